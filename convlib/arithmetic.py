@@ -1,7 +1,8 @@
 """Whole numbers: output sizes and padding. No arrays.
 
-size, kernel, stride, dilation: one whole number, or a tuple with one for each axis. Sizes are counted in cells.
-Source: Vincent Dumoulin and Francesco Visin, "A guide to convolution arithmetic for deep learning", 2016.
+size, kernel, stride and dilation are whole numbers, or tuples with one for each axis.
+Source: Vincent Dumoulin and Francesco Visin, "A guide to convolution arithmetic for deep
+learning", 2016.
 """
 
 from typing import NamedTuple
@@ -20,6 +21,11 @@ class Axis(NamedTuple):
     after: int
 
     @property
+    def padded(self):
+        """How many cells there are, padding included."""
+        return self.before + self.size + self.after
+
+    @property
     def span(self):
         """How many cells the kernel reaches over, holes included."""
         return self.dilation * (self.kernel - 1) + 1
@@ -27,22 +33,25 @@ class Axis(NamedTuple):
     @property
     def output(self):
         """How many positions the kernel takes."""
-        padded = self.before + self.size + self.after
-        arguments.window_fits(self.kernel, self.dilation, self.span, padded)
-        return (padded - self.span) // self.stride + 1
+        arguments.window_fits(self.kernel, self.dilation, self.span, self.padded)
+        return (self.padded - self.span) // self.stride + 1
 
 
 def along_axes(size, kernel, stride=1, padding=0, dilation=1):
-    """One Axis for each axis. What the public functions below promise about their arguments is kept here."""
-    count = arguments.number_of_axes(size=size, kernel=kernel)
-    names = ("size", "kernel", "stride", "dilation")
-    numbers = [arguments.per_axis(*each, count, 1) for each in zip(names, (size, kernel, stride, dilation))]
+    """An Axis for each axis. The rules for arguments that the functions below promise are kept."""
+    count = arguments.number_of_axes(size, kernel)
+    numbers = (
+        arguments.per_axis("size", size, count, 1),
+        arguments.per_axis("kernel", kernel, count, 1),
+        arguments.per_axis("stride", stride, count, 1),
+        arguments.per_axis("dilation", dilation, count, 1),
+    )
     if isinstance(padding, str):
         arguments.known_padding(padding)
-        pads = [_named_padding(padding, *each) for each in zip(*numbers)]
+        pads = [_named_padding(padding, *each) for each in zip(*numbers, strict=True)]
     else:
         pads = arguments.sides(padding, count)
-    return [Axis(*each, before, after) for *each, (before, after) in zip(*numbers, pads)]
+    return [Axis(*each, *pair) for *each, pair in zip(*numbers, pads, strict=True)]
 
 
 def _named_padding(name, size, kernel, stride, dilation):
@@ -57,54 +66,60 @@ def _named_padding(name, size, kernel, stride, dilation):
 
 
 def pad_amounts(padding, size, kernel, *, stride=1, dilation=1):
-    """How many cells padding adds to each axis: a tuple with a pair (before, after) for each axis.
+    """How many cells padding adds: a tuple with a pair (before, after) for each axis.
 
-    padding is a number, or for each axis a number or a pair (before, after): a number counts on either side. Where there is
-    one axis its bare pair will do. Or padding is a name: "valid" adds nothing; "same" makes the output ceil(size / stride),
-    an odd cell goes to the end; "full" adds dilation * (kernel - 1) on either side, so every window that meets a cell counts.
+    padding is a number, or for each axis a number or a pair (before, after). A number counts on
+    both sides. One axis alone may give its pair bare: (1, 2) for ((1, 2),). Or padding is a name:
+    "valid" adds nothing. "same" makes the output ceil(size / stride), an odd cell at the end.
+    "full" adds dilation * (kernel - 1) on both sides: every window that meets a cell counts.
 
     >>> pad_amounts("same", (5, 6), (3, 4))
     ((1, 1), (1, 2))
 
-    Raises TypeError for what is no whole number; ValueError for one out of range, an unknown name, a wrong number of axes.
+    Raises TypeError for what is no whole number. Raises ValueError for a number out of range, an
+    unknown name, or a tuple of the wrong length.
     """
-    return tuple((axis.before, axis.after) for axis in along_axes(size, kernel, stride, padding, dilation))
+    axes = along_axes(size, kernel, stride, padding, dilation)
+    return tuple((axis.before, axis.after) for axis in axes)
 
 
 def output_size(size, kernel, *, stride=1, padding=0, dilation=1):
-    """How many outputs cross_correlate has: floor((size + padding - span) / stride) + 1 with span = dilation * (kernel - 1) + 1.
+    """How many outputs a convolution has: floor((size + padding - span) / stride) + 1.
 
-    Ints give an int, tuples a tuple; an int next to a tuple counts for every axis. padding as in pad_amounts.
+    The span of the kernel is dilation * (kernel - 1) + 1; padding is as in pad_amounts.
+    Ints give an int. Tuples give a tuple, and an int beside a tuple counts for every axis.
 
     >>> output_size(7, 3, stride=2, padding=1)
     4
     >>> output_size((7, 8), 3, padding="same")
     (7, 8)
 
-    Raises what pad_amounts raises, and ValueError where the kernel spans more than the padded input.
+    Raises what pad_amounts raises, and ValueError where the kernel spans more than the padded
+    input.
     """
     output = tuple(axis.output for axis in along_axes(size, kernel, stride, padding, dilation))
-    return output if _tuples(size, kernel) else output[0]
+    return _like(output, size, kernel)
 
 
 def transposed_output_size(size, kernel, *, stride=1, padding=0, output_padding=0, dilation=1):
-    """How many outputs a transposed convolution has: stride * (size - 1) + span + output_padding - padding.
+    """How many outputs a transposed convolution has.
 
-    A cross_correlate over that many cells answers `size`. Where stride is larger than 1, several sizes do; output_padding,
-    at least 0 and less than max(stride, dilation), chooses one. padding: numbers as in pad_amounts, here taken away.
+    That is stride * (size - 1) + span + output_padding - padding: what a convolution starts from
+    to end with size. Where stride is above 1 it may start from several sizes; output_padding, at
+    least 0 and less than max(stride, dilation), chooses. padding is as in pad_amounts, in numbers.
 
     >>> transposed_output_size(4, 3, stride=2, padding=1)
     7
     >>> transposed_output_size((4, 4), 3, stride=2, padding=1, output_padding=(0, 1))
     (7, 8)
 
-    Raises TypeError for what is no whole number; ValueError for one out of range, a named padding, or an output below 1.
+    Raises TypeError for what is no whole number. Raises ValueError for a number out of range, a
+    padding by name, a tuple of the wrong length, or an output below 1.
     """
     arguments.numeric_padding(padding)
     axes = along_axes(size, kernel, stride, padding, dilation)
     extra = arguments.per_axis("output_padding", output_padding, len(axes), 0)
-    output = tuple(_spread(*each) for each in zip(axes, extra))
-    return output if _tuples(size, kernel) else output[0]
+    return _like(tuple(map(_spread, axes, extra)), size, kernel)
 
 
 def _spread(axis, extra):
@@ -114,5 +129,6 @@ def _spread(axis, extra):
     return output
 
 
-def _tuples(*sizes):
-    return any(isinstance(each, (tuple, list)) for each in sizes)
+def _like(output, *sizes):
+    """A tuple if a size was one, else the only number."""
+    return output if any(isinstance(size, (tuple, list)) for size in sizes) else output[0]

@@ -1,53 +1,55 @@
-"""Convolution, by both of its names: cross_correlate, which deep learning calls convolution, and convolve, which flips the kernel."""
-
-from math import prod
+"""Convolution under both its names: cross_correlate, torch's conv, and convolve, which flips."""
 
 from convlib import arguments
 from convlib.arithmetic import along_axes
 from convlib.ops import pytorch
 from convlib.ops.kernels import flip
-from convlib.ops.windows import pad, windows
+from convlib.ops.operands import operands
+from convlib.ops.windows import inner_products, pad, windows
 
 
 def cross_correlate(x, w, bias=None, *, stride=1, padding=0, dilation=1, groups=1):
-    """Slide w over x; each output is the sum of the products of what meets. The kernel is not flipped: this is torch's convolution.
+    """Slide w over x and sum the products of what meets. The kernel is not flipped, as in torch.
 
-    x (..., C_in, *spatial) with any number of batch axes, w (C_out, C_in/groups, *kernel) with 1, 2 or 3 kernel axes, bias (C_out,).
-    Answers (..., C_out, *output): output_size says how much, pad_amounts what padding may be. dilation is the distance between taps.
-    The channels fall into groups, and each output channel sees the inputs of its own group.
-    Whole numbers and bools are summed in int64, float16 in float32 (and answered in float16), all else as numpy promotes.
+    x is (..., C_in, *spatial) with any number of batch axes, w (C_out, C_in/groups, *kernel) with
+    1, 2 or 3 kernel axes, bias (C_out,). The answer is (..., C_out, *output), see output_size.
+    stride is the step from window to window in cells, dilation that from tap to tap; padding is as
+    in pad_amounts. Output channels see the input channels of their own group.
+    Whole numbers and bools are summed in int64. float16 is summed in float32, and answered in
+    float16. Other dtypes meet as numpy promotes them.
 
     >>> cross_correlate([[1, 2, 4, 8]], [[[1, 0, -1]]])
     array([[-3, -6]])
 
-    Raises TypeError for what is no real number or no whole number, ValueError for shapes and values that do not fit.
+    Raises TypeError for what is no real or whole number. Raises ValueError for shapes and values
+    that do not fit, sums that int64 may not hold, and arrays too large to make.
     Source: Ian Goodfellow, Yoshua Bengio and Aaron Courville, "Deep Learning", 2016, section 9.1.
     """
-    x, w, bias, dtype = arguments.operands(x, w, bias, groups)
+    x, w, bias, dtype = operands(x, w, bias, groups)
     axes = along_axes(x.shape[2 - w.ndim :], w.shape[2:], stride, padding, dilation)
-    batch, c_out, taps = x.shape[: 1 - w.ndim], w.shape[0], prod(w.shape[1:])
     output = tuple(axis.output for axis in axes)
-    arguments.affordable("the answer", (*batch, c_out, *output), x.dtype)
-
-    met = windows(pad(x, axes), axes).reshape(*batch, groups, taps, prod(output))
-    y = w.reshape(groups, c_out // groups, taps) @ met
-    y = y.reshape(*batch, c_out, prod(output))
+    arguments.affordable("the answer", (*x.shape[: 1 - w.ndim], len(w), *output), x.dtype)
+    met = windows(pad(x, axes), axes)
+    y = inner_products(w, met, groups)
     if bias is not None:
-        y += bias[:, None]
-    return y.reshape(*batch, c_out, *output).astype(dtype, copy=False)
+        y += bias.reshape(-1, *[1] * len(axes))
+    return y.astype(dtype, copy=False)
 
 
 def convolve(x, w, bias=None, *, stride=1, padding=0, dilation=1, groups=1):
-    """Convolution as mathematics has it: w is flipped, then slides over x. Arguments and answer as in cross_correlate.
+    """Convolution as in mathematics: w is flipped, then slides over x.
+
+    Arguments, shapes, dtypes and errors are those of cross_correlate.
 
     >>> convolve([[1, 2, 4, 8]], [[[1, 0, -1]]])
     array([[3, 6]])
 
-    Raises what cross_correlate raises.
     Source: Ian Goodfellow, Yoshua Bengio and Aaron Courville, "Deep Learning", 2016, section 9.1.
     """
-    w = arguments.weights(w)
-    return cross_correlate(x, flip(w), bias, stride=stride, padding=padding, dilation=dilation, groups=groups)
+    w = flip(arguments.weights(w))
+    return cross_correlate(
+        x, w, bias, stride=stride, padding=padding, dilation=dilation, groups=groups
+    )
 
 
 cross_correlate.pytorch = pytorch.convolution

@@ -1,31 +1,43 @@
-"""An operator's line of PyTorch: an expression in x, w, b and F (torch.nn.functional), ready to copy. torch is not imported."""
+"""An operator's line of PyTorch, ready to copy. torch is not imported.
 
-from convlib.arithmetic import pad_amounts
+The line is an expression in x, w, b and F, which is torch.nn.functional.
+"""
+
+from convlib.arithmetic import along_axes
 
 
 def convolution(x, w, bias=None, *, stride=1, padding=0, dilation=1, groups=1, weight="w"):
-    """The line that answers what cross_correlate does, for arrays of these shapes. What has its default value is left out.
+    """The line that answers as cross_correlate does, for arrays of these shapes.
+
+    Parameters with their default values are left out.
 
     >>> import numpy as np
     >>> convolution(np.ones((1, 7, 7)), np.ones((1, 1, 3, 3)), padding=1, dilation=2)
     'F.conv2d(x, w, padding=1, dilation=2)'
     """
-    spatial = w.ndim - 2
-    batch_axes = x.ndim - spatial - 1
-    pads = pad_amounts(padding, x.shape[-spatial:], w.shape[2:], stride=stride, dilation=dilation)
-    source, after = "x", ""
-    if batch_axes > 1:  # torch knows one batch axis
-        source, after = f"x.flatten(0, {batch_axes - 1})", f".unflatten(0, x.shape[:{batch_axes}])"
-    if any(before != end for before, end in pads):  # torch pads both sides alike
-        source, pads = f"F.pad({source}, {sum(reversed(pads), ())})", ((0, 0),) * spatial
-    options = {"stride": stride, "padding": tuple(before for before, _ in pads), "dilation": dilation, "groups": groups}
-    defaults = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1}
-    said = [f"{name}={_short(value)}" for name, value in options.items() if _short(value) != defaults[name]]
-    return f"F.conv{spatial}d({', '.join([source, weight] + ['b'] * (bias is not None) + said)}){after}"
+    axes = along_axes(x.shape[2 - w.ndim :], w.shape[2:], stride, padding, dilation)
+    source, shape_back = "x", ""
+    batch = x.ndim - len(axes) - 1
+    if batch > 1:  # torch knows one batch axis
+        source = f"x.flatten(0, {batch - 1})"
+        shape_back = f".unflatten(0, x.shape[:{batch}])"
+    pads = [axis.before for axis in axes]
+    if pads != [axis.after for axis in axes]:  # torch's own padding is the same on both sides
+        amounts = [amount for axis in reversed(axes) for amount in (axis.before, axis.after)]
+        source, pads = f"F.pad({source}, {tuple(amounts)})", [0]
+    options = (
+        ("stride", 1, [axis.stride for axis in axes]),
+        ("padding", 0, pads),
+        ("dilation", 1, [axis.dilation for axis in axes]),
+        ("groups", 1, [groups]),
+    )
+    said = [f"{name}={_short(given)}" for name, usual, given in options if set(given) != {usual}]
+    names = [source, weight] if bias is None else [source, weight, "b"]
+    return f"F.conv{len(axes)}d({', '.join(names + said)}){shape_back}"
 
 
 def flipped_convolution(x, w, bias=None, **parameters):
-    """The line that answers what convolve does.
+    """The line that answers as convolve does.
 
     >>> import numpy as np
     >>> flipped_convolution(np.ones((1, 7, 7)), np.ones((1, 1, 3, 3)))
@@ -35,7 +47,6 @@ def flipped_convolution(x, w, bias=None, **parameters):
     return convolution(x, w, bias, **parameters, weight=f"w.flip({spatial})")
 
 
-def _short(value):
-    """One number for all axes where they agree."""
-    values = tuple(value) if isinstance(value, (tuple, list)) else (value,)
-    return values[0] if len(set(values)) == 1 else values
+def _short(values):
+    """One number where all agree."""
+    return values[0] if len(set(values)) == 1 else tuple(values)

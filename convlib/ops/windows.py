@@ -1,24 +1,30 @@
-"""Padding, and every window of an array at once: the only stride trick in convlib."""
+"""Padding, all windows of an array at once, and kernels that meet them."""
+
+from math import prod
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from convlib import arguments
 
+STRIP = 2**20  # bytes of windows that are copied at a time: they stay in the processor's cache
+
 
 def pad(x, axes):
-    """x with zeros around its last axes, as many as each Axis says (convlib.arithmetic)."""
-    shape = x.shape[: -len(axes)] + tuple(axis.before + axis.size + axis.after for axis in axes)
-    arguments.affordable("padded x", shape, x.dtype)
+    """x with zeros around its last axes, as many as each Axis says."""
+    shape = x.shape[: -len(axes)] + tuple(axis.padded for axis in axes)
     if shape == x.shape:
         return x
+    arguments.affordable("padded x", shape, x.dtype)
     padded = np.zeros(shape, x.dtype)
     padded[(..., *(slice(axis.before, axis.before + axis.size) for axis in axes))] = x
     return padded
 
 
 def windows(padded, axes):
-    """A view (..., *kernel, *output) of padded (..., *spatial): what each tap of the kernel meets at each output.
+    """What each tap meets at each output: a view (..., *kernel, *output) of padded (..., *spatial).
+
+    Nothing is copied. This is the only stride trick in convlib.
 
     >>> from convlib.arithmetic import Axis
     >>> windows(np.arange(5), [Axis(size=5, kernel=2, stride=1, dilation=3, before=0, after=0)])
@@ -30,3 +36,25 @@ def windows(padded, axes):
     steps = [axis.stride for axis in axes] + [axis.dilation for axis in axes]
     view = view[(..., *(slice(None, None, step) for step in steps))]
     return view.transpose(*range(last.start), *range(padded.ndim, view.ndim), *last)
+
+
+def inner_products(w, met, groups):
+    """Kernels times what they met: (..., C_out, *output).
+
+    w is (C_out, C_in/groups, *kernel), met (..., C_in, *kernel, *output). One matrix product for
+    each strip of outputs: a kernel is a row, a window is a column.
+    """
+    spatial = w.ndim - 2
+    batch, output = met.shape[: -2 * spatial - 1], met.shape[-spatial:]
+    taps = prod(w.shape[1:])
+    kernels = w.reshape(groups, -1, taps)
+    y = np.empty((*batch, *kernels.shape[:2], *output), met.dtype)
+    width = prod(batch) * groups * taps * prod(output[1:]) * met.itemsize
+    height = max(STRIP // max(width, 1), 1)
+    for top in range(0, output[0], height):
+        strip = (..., slice(top, top + height), *[slice(None)] * (spatial - 1))
+        outputs = y[strip]
+        columns = met[strip].reshape(*batch, groups, taps, prod(outputs.shape[-spatial:]))
+        with np.errstate(all="ignore"):  # inf and nan speak for themselves
+            outputs[...] = (kernels @ columns).reshape(outputs.shape)
+    return y.reshape(*batch, len(w), *output)

@@ -1,0 +1,26 @@
+"""The arrays of a convolution, checked, and the dtypes of its sums and of its answer."""
+
+from math import prod
+
+import numpy as np
+
+from convlib import arguments
+
+
+def operands(x, w, bias, groups):
+    """x, w and bias in the dtype that sums are carried out in, and the dtype of the answer.
+
+    Whole numbers and bools: int64, both. float16: summed in float32. Else as numpy promotes.
+    """
+    w = arguments.weights(w)
+    x = arguments.signal(x, w.ndim - 2)
+    arguments.grouped(x.shape[1 - w.ndim], w, groups)
+    arrays = [x, w] if bias is None else [x, w, arguments.bias_vector(bias, len(w))]
+    integers = all(each.dtype.kind in "biu" for each in arrays)
+    dtype = np.dtype(np.int64) if integers else np.result_type(*arrays)
+    sums = dtype if integers else np.result_type(dtype, np.float32)
+    arguments.affordable("x", x.shape, sums)
+    if integers:
+        arguments.sums_fit(arrays, prod(w.shape[1:]))
+    x, w, *bias = (each.astype(sums, copy=False) for each in arrays)
+    return x, w, bias[0] if bias else None, dtype
