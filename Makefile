@@ -1,0 +1,48 @@
+# make lab     makes the environment and opens the lessons in JupyterLab
+# make test    makes the environment and tests everything
+# The others: setup, lint, bench, notebooks (run and rewrite them all), figures.
+# Another Python: make PYTHON=python3.13 lab
+
+PYTHON ?= python3
+RUN := .venv/bin/python
+READY := .venv/ready-for-convlib
+NEW_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
+
+# A server has no screen to open a browser on, and JupyterLab asks root for a word of consent.
+LAB_FLAGS := $(if $(or $(filter-out Linux,$(shell uname)),$(DISPLAY),$(WAYLAND_DISPLAY)),,--no-browser) \
+             $(if $(filter 0,$(shell id -u)),--allow-root)
+
+# The environment of a folder that was moved or copied still points to the old place: make it again.
+ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
+$(shell rm -f $(READY))
+endif
+
+.PHONY: lab setup test lint bench notebooks figures
+
+lab: setup
+	$(RUN) -m jupyterlab $(LAB_FLAGS) --LabApp.default_url=/lab/tree/index.ipynb notebooks
+
+setup: $(READY)
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) $(NEW_ENOUGH) || { \
+		echo "convlib needs Python 3.11 or newer, and $(PYTHON) is not: name one, as in  make PYTHON=python3.13 lab"; exit 1; }
+	@$(RUN) $(NEW_ENOUGH) 2>/dev/null || $(PYTHON) -m venv --clear .venv
+	$(RUN) -m pip install --quiet -c constraints.txt -e ".[lessons,test]"
+	@echo "$(CURDIR)" > $@
+
+# --nbval compares every output that is committed with the one that comes out now.
+test: setup lint
+	$(RUN) -m pytest --nbval --nbval-current-env --nbval-cell-timeout=60 convlib tests notebooks
+
+lint: setup
+	$(RUN) -m ruff check --quiet .
+
+bench: setup
+	$(RUN) tools/bench.py
+
+notebooks: setup
+	$(RUN) tools/execute_notebooks.py
+
+figures: setup
+	$(RUN) figures/make.py
