@@ -1,0 +1,80 @@
+"""The committed notebooks, from the first look to the last cell, light and dark."""
+
+import re
+
+import pytest
+from lab_player import Player
+from playwright.sync_api import expect
+
+START = "from convlib import *\nx, w = letter_f(), hook()"
+# The contrast of each text that is visible with what is behind it, after WCAG 2.2: the page, or the badge under a badge's number.
+CONTRASTS = """(svg) => {
+    const channels = (colour) => colour.match(/[\\d.]+/g).map(Number);
+    const luminance = (rgb) => rgb.slice(0, 3).map((c) => c / 255).map((c) => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+        .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+    let behind = svg.getRootNode().host;
+    while (behind && (channels(getComputedStyle(behind).backgroundColor)[3] ?? 1) === 0) behind = behind.parentElement;
+    const page = getComputedStyle(behind).backgroundColor;
+    const seen = (t) => t.textContent.trim() && getComputedStyle(t).visibility === "visible";
+    return [...svg.querySelectorAll("text, tspan")].filter(seen).map((t) => {
+        const under = t.classList.contains("n") ? getComputedStyle(t.previousElementSibling).stroke : page;
+        const [a, b] = [getComputedStyle(t).fill, under].map((c) => luminance(channels(c)) + 0.05).sort((p, q) => q - p);
+        return [t.textContent, a / b];
+    });
+}"""
+
+
+@pytest.fixture(params=["index.ipynb", "01_sliding_inner_product_and_flip.ipynb"])
+def page(request, open_page):
+    return open_page(request.param)
+
+
+def test_run_all_without_an_error(page):
+    """The fixture asserts, when this is over, that nothing went wrong and that no request left the machine."""
+    page.run_all()
+    assert page.page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+
+
+def test_worth_reading_before_it_is_run(open_page):
+    """A page that nobody trusts yet shows its stills, and no widget that failed."""
+    page = open_page("01_sliding_inner_product_and_flip.ipynb")
+    stills = 0
+    for index in page.code_cells():
+        cell = page.show_cell(index)
+        stills += cell.locator(".jp-OutputArea img").count()
+        assert not re.search("model not found|Error displaying widget|Loading widget", cell.inner_text())
+    assert stills >= 3
+
+
+def test_dark_theme_differs_and_stays_readable(open_page):
+    page = open_page([START, "play(cross_correlate, x, w, padding=1, dilation=2)"])
+    page.run_all()
+    shots = {}
+    for theme in ("JupyterLab Light", "JupyterLab Dark"):
+        page.theme(theme)
+        player = Player(page.show_cell(1))
+        player.expect_step(0)
+        player.step_handle.press("End")
+        contrasts = player.svg.evaluate(CONTRASTS)
+        assert len(contrasts) > 60
+        assert [(text, round(ratio, 1)) for text, ratio in contrasts if ratio < 4.5] == []
+        player.step_handle.press("Home")
+        shots[theme] = player.svg.screenshot()
+    assert shots["JupyterLab Light"] != shots["JupyterLab Dark"]
+
+
+def test_players_of_the_lesson_are_alive(open_page):
+    page = open_page("01_sliding_inner_product_and_flip.ipynb")
+    page.run_all()
+    alive = 0
+    for index in page.code_cells():
+        cell = page.show_cell(index)
+        for number in range(cell.locator(".convlib-player").count()):
+            player = Player(cell, number)
+            expect(player.svg).to_be_visible()
+            expect(player.message).to_be_hidden()
+            player.step_handle.press("End")
+            last = int(float(player.step_handle.get_attribute("aria-valuemax")))
+            player.expect_step(last)
+            alive += 1
+    assert alive >= 3
