@@ -1,0 +1,57 @@
+"""Sliders and switches for the parameters of functions, and which function gets the value of which."""
+
+import inspect
+
+import ipywidgets as widgets
+from ipywidgets.widgets.interaction import interactive
+
+WIDE = {"description_width": "initial"}
+
+
+def make_control(name, given, default):
+    """A widget for (min, max), (min, max, step), a bool, a list or a dict, as in `ipywidgets.interact`; None for other values."""
+    numbers = isinstance(given, tuple) and len(given) in (2, 3) and all(isinstance(v, (int, float)) for v in given)
+    if not (numbers or isinstance(given, (bool, list, dict, widgets.ValueWidget))):
+        return None
+    control = interactive.widget_from_abbrev(given, default)
+    control.description, control.style = name, WIDE
+    if isinstance(control, widgets.FloatSlider):
+        control.readout_format = ".4~g"
+    control.layout = widgets.Layout(width="auto", min_width="240px", margin="2px 14px 2px 0")
+    return control
+
+
+def parameters(function):
+    """{name: default} of a function's keyword parameters; None where it takes any, or will not say."""
+    try:
+        known = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return None
+    if any(p.kind is p.VAR_KEYWORD for p in known):
+        return None
+    return {p.name: p.default for p in known if p.kind in (p.KEYWORD_ONLY, p.POSITIONAL_OR_KEYWORD)}
+
+
+class Routes:
+    """Who gets which control: x, w and beside what they name; the operator what it names and x and w do not."""
+
+    def __init__(self, op, x, w, beside, against, controls):
+        self.makers = {"x": x, "w": w, "beside": beside}
+        self.named = {key: (parameters(f) or {}) if callable(f) else {} for key, f in self.makers.items()}
+        taken = {*self.named["x"], *self.named["w"]}
+        known = [parameters(f) for f in (op, against) if f is not None]
+        self.to_op = {name for name in controls if name not in taken and (known[0] is None or name in known[0])}
+        self.to_against = self.to_op if against is None or known[1] is None else self.to_op & set(known[1])
+        if known[0] is None:
+            self.to_op -= set(self.named["beside"])
+        for name in controls:
+            if name not in self.to_op | taken | set(self.named["beside"]):
+                raise ValueError(f"control {name!r} is a parameter neither of {getattr(op, '__name__', op)} nor of x, w or beside")
+        self.defaults = {}
+        for source in (known[0] or {}, *self.named.values()):
+            self.defaults |= {name: value for name, value in source.items() if name in controls}
+
+    def make(self, key, values):
+        """The array that is given, or that the given function makes of the controls' values."""
+        given = self.makers[key]
+        return given(**{name: values[name] for name in self.named[key] if name in values}) if callable(given) else given

@@ -1,0 +1,47 @@
+"""The stage: shows one SVG string in the notebook and lights one step of it, without asking the kernel."""
+
+from pathlib import Path
+
+import anywidget
+import traitlets
+
+from .export import png
+
+
+class Stage(anywidget.AnyWidget):
+    """One picture. `step` of `steps` is lit; while `playing`, `tick` counts up to `ticks`, one each `interval` milliseconds."""
+
+    _esm = Path(__file__).parent / "stage.js"
+    svg = traitlets.Unicode("<svg></svg>").tag(sync=True)
+    step = traitlets.Int(0).tag(sync=True)
+    steps = traitlets.Int(1).tag(sync=True)
+    columns = traitlets.Int(1).tag(sync=True)
+    tick = traitlets.Int(0).tag(sync=True)
+    ticks = traitlets.Int(1).tag(sync=True)
+    playing = traitlets.Bool(False).tag(sync=True)
+    interval = traitlets.Int(500).tag(sync=True)
+    message = traitlets.Unicode("").tag(sync=True)
+    stale = traitlets.Bool(False).tag(sync=True)
+    code = traitlets.Unicode("").tag(sync=True)
+    editable = traitlets.Bool(False).tag(sync=True)
+
+    @classmethod
+    def of(cls, picture):
+        return cls(svg=picture.svg, steps=picture.steps, step=picture.step, columns=picture.columns)
+
+    def show(self, picture, code="", message=""):
+        """Take a new picture; svg, steps and the step that is still possible go out together."""
+        with self.hold_sync():
+            self.svg, self.steps, self.columns, self.step = picture.svg, picture.steps, picture.columns, picture.step
+            self.code, self.message, self.stale = code, message, False
+
+    def complain(self, message):
+        """Say why there is no picture for these values; the last one stays, dimmed."""
+        with self.hold_sync():
+            self.message, self.stale, self.code = message, True, ""
+
+
+def bundle(widget, picture):
+    """What a notebook keeps of a widget: its view, a still that can be read without it, and one line of text."""
+    view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
+    return {"application/vnd.jupyter.widget-view+json": view, "image/png": png(picture.svg, picture.step), "text/plain": repr(picture)}
