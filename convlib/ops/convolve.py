@@ -27,10 +27,10 @@ def cross_correlate(x, w, bias=None, *, stride=1, padding=0, dilation=1, groups=
     """
     x, w, bias, dtype = operands(x, w, bias, groups)
     axes = along_axes(x.shape[2 - w.ndim :], w.shape[2:], stride, padding, dilation)
-    output = tuple(axis.output for axis in axes)
-    arguments.affordable("the answer", (*x.shape[: 1 - w.ndim], len(w), *output), x.dtype)
-    met = windows(pad(x, axes), axes)
-    y = inner_products(w, met, groups)
+    shape = (*x.shape[: 1 - w.ndim], len(w), *(axis.output for axis in axes))
+    padded = pad(x, axes)
+    arguments.affordable("the answer", shape, x.dtype)
+    y = inner_products(w, windows(padded, axes), groups)
     if bias is not None:
         y += bias.reshape(-1, *[1] * len(axes))
     return y.astype(dtype, copy=False)

@@ -48,13 +48,13 @@ def inner_products(w, met, groups):
     batch, output = met.shape[: -2 * spatial - 1], met.shape[-spatial:]
     taps = prod(w.shape[1:])
     kernels = w.reshape(groups, -1, taps)
-    y = np.empty((*batch, *kernels.shape[:2], *output), met.dtype)
-    width = prod(batch) * groups * taps * prod(output[1:]) * met.itemsize
-    height = max(STRIP // max(width, 1), 1)
+    y = np.empty((*batch, len(w), *output), met.dtype)
+    row = met.size // output[0] * met.itemsize
+    height = max(STRIP // max(row, 1), 1)
     for top in range(0, output[0], height):
         strip = (..., slice(top, top + height), *[slice(None)] * (spatial - 1))
         outputs = y[strip]
         columns = met[strip].reshape(*batch, groups, taps, prod(outputs.shape[-spatial:]))
         with np.errstate(all="ignore"):  # inf and nan speak for themselves
             outputs[...] = (kernels @ columns).reshape(outputs.shape)
-    return y.reshape(*batch, len(w), *output)
+    return y
