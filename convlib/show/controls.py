@@ -5,10 +5,10 @@ import inspect
 import ipywidgets as widgets
 from ipywidgets.widgets.interaction import interactive
 
-WIDE = {"description_width": "initial"}
+WIDE, NONE = {"description_width": "initial"}, inspect.Parameter.empty
 
 
-def make_control(name, given, default):
+def make_control(name, given, default=NONE):
     """A widget for (min, max), (min, max, step), a bool, a list or a dict, as in `ipywidgets.interact`; None for other values."""
     numbers = isinstance(given, tuple) and len(given) in (2, 3) and all(isinstance(v, (int, float)) for v in given)
     if not (numbers or isinstance(given, (bool, list, dict, widgets.ValueWidget))):
@@ -49,7 +49,7 @@ class Routes:
                 raise ValueError(f"control {name!r} is a parameter neither of {getattr(op, '__name__', op)} nor of x, w or beside")
         self.defaults = {}
         for source in (known[0] or {}, *self.named.values()):
-            self.defaults |= {name: value for name, value in source.items() if name in controls}
+            self.defaults |= {name: value for name, value in source.items() if name in controls and value is not NONE}
 
     def make(self, key, values):
         """The array that is given, or that the given function makes of the controls' values."""

@@ -73,7 +73,8 @@ def picture(trace, *, order="output", step=0, against=None):
         weights.append(f'<g class="k"><g data-cell="{address}">{body}{text}</g>{feeds(lit.by_weight(k))}</g>')
     if differs is not None:
         a, b, side = y.left[differs] - 3, y.top[differs] - 3, page.grids["y"].pitch + 6
-        still += f'<path class="differ" d="M{a} {b}h{side}v{side}h-{side}z"/><text class="f14" x="{a + side}" y="{b + 4}">≠</text>'
+        still += f'<path class="differ" d="M{a} {b}h{side}v{side}h-{side}z"/>'
+        outs.append(f'<g class="sign"><path d="M{a + 4} {b + 4}h0"/><text class="n" x="{a + 4}" y="{b + 9}">≠</text></g>')
     height = page.foot + lit.most_lines * LEADING
     if remark:
         still += f'<text class="said" x="24" y="{height}">{escape(remark)}</text>'

@@ -9,7 +9,7 @@ import ipywidgets as widgets
 from convlib.ops.kernels import flip
 
 from .beside import Beside
-from .controls import WIDE, Routes, make_control
+from .controls import NONE, WIDE, Routes, make_control
 from .picture import notice, picture
 from .stage import Stage, bundle
 from .trace import name, trace
@@ -42,13 +42,13 @@ class Player(widgets.VBox):
     def __init__(self, op, x, w, beside, against, clock, given):
         self.op, self.against = op, against
         self.routes = Routes(op, x, w, beside, against, given)
-        made = {n: make_control(n, v, self.routes.defaults.get(n)) for n, v in given.items()}
+        made = {n: make_control(n, v, self.routes.defaults.get(n, NONE)) for n, v in given.items()}
         self.controls = {n: control for n, control in made.items() if control is not None}
         self.fixed = {n: v for n, v in given.items() if n not in self.controls}
         self.changed, self.seed, self.picture, self.busy = {}, 0, None, False
         self.stage, self.step = Stage(editable=True), widgets.IntSlider(0, 0, 0, description="step", style=WIDE)
-        self.flip = widgets.Checkbox(False, description="flip the kernel", indent=False)
-        self.order = widgets.ToggleButtons(options=[("by output", "output"), ("by input", "input")], description="steps", style=WIDE)
+        self.flip = widgets.Checkbox(False, description="flip the kernel", indent=False, layout=widgets.Layout(width="150px", margin="2px 20px 2px 6px"))
+        self.order = widgets.ToggleButtons(options=[("output by output", "output"), ("input by input", "input")], style={"button_width": "auto"})
         self.beside = Beside(beside, lambda error: self.stage.complain(said(error))) if beside else None
         super().__init__(self.rows(w is not None, clock))
         self.add_class("convlib-player")
@@ -74,6 +74,8 @@ class Player(widgets.VBox):
         switches = [self.flip] * has_kernel + [self.order]
         rows = [row([start, self.step, pause]), row(list(self.controls.values())), row(switches)]
         self.editors = {key: self.editor(key) for key in "xw"[: 1 + has_kernel]}
+        if self.beside:  # the picture shrinks, so that the two stand side by side
+            self.stage.layout = widgets.Layout(flex="1 1 420px", min_width="300px", width="auto")
         stage = row([self.stage, self.beside.image]) if self.beside else self.stage
         panel = widgets.Accordion([row([e for editors in self.editors.values() for e in editors])], titles=("edit the numbers",))
         return [r for r in rows if r.children] + [stage, panel]

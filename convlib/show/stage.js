@@ -2,12 +2,13 @@
 
 const style = `
   :host { display: block; }
+  .frame { position: relative; min-height: 44px; }
   .picture { overflow-x: auto; padding: 2px; }
   .picture svg { max-width: 100%; height: auto; display: block; outline-offset: 3px; border-radius: 4px; }
   .picture svg:focus-visible { outline: 2px solid light-dark(#0067a3, #56b4e9); }
   .picture.stale svg { opacity: .3; pointer-events: none; }
-  .message { margin: 4px 0; padding: 8px 12px; border-left: 4px solid light-dark(#b84f00, #f0934a); font: 15px/1.45 system-ui, sans-serif;
-    color: light-dark(#1d2733, #e8edf2); background: light-dark(#fdf1e7, #33251a); white-space: pre-wrap; max-width: 60em; box-sizing: border-box; }
+  .message { position: absolute; z-index: 1; top: 4px; left: 14px; padding: 8px 12px; border-left: 4px solid light-dark(#b84f00, #f0934a); font: 15px/1.45 system-ui, sans-serif;
+    color: light-dark(#1d2733, #e8edf2); background: light-dark(#fdf1e7, #33251a); white-space: pre-wrap; max-width: min(60em, 92%); box-sizing: border-box; }
   .code { display: flex; align-items: baseline; gap: 10px; margin: 2px 0 2px 24px; font-size: 14px; }
   .code code { font-family: 'DejaVu Sans Mono', Menlo, Consolas, monospace; color: light-dark(#5b6775, #a3b0bd); overflow-wrap: anywhere; user-select: all; }
   .code button { font: 13px system-ui, sans-serif; padding: 1px 9px; border-radius: 5px; cursor: pointer; background: none;
@@ -41,7 +42,7 @@ function initialize({ model }) {
 
 function render({ model, el }) {
   const root = el.attachShadow({ mode: "open" });  // styles of one picture stay in it
-  root.innerHTML = `<style>${style}</style><div class="message" role="alert" hidden></div><div class="picture"></div>
+  root.innerHTML = `<style>${style}</style><div class="frame"><div class="message" role="alert" hidden></div><div class="picture"></div></div>
     <div class="live" aria-live="polite"></div><div class="code" hidden><code></code><button>copy</button></div>`;
   const [message, picture, live, code] = [".message", ".picture", ".live", ".code"].map((name) => root.querySelector(name));
   const svg = () => picture.querySelector("svg");
@@ -65,6 +66,7 @@ function render({ model, el }) {
     picture.classList.toggle("stale", !!model.get("stale"));
     code.querySelector("code").textContent = model.get("code");
     code.hidden = !model.get("code");
+    code.style.visibility = model.get("stale") ? "hidden" : "visible";  // its place stays: nothing jumps
   };
   const go = (step) => {
     if (step < 0 || step >= model.get("steps")) return;
@@ -105,11 +107,13 @@ function render({ model, el }) {
     picture.append(input);
     input.focus();
     input.select();
+    const first = input.value;
+    let done = false;
     const leave = (keep) => {
-      if (!input.isConnected) return;
-      const value = input.value;
+      if (done) return;
+      done = true;  // taking the input away blurs it, which would come here again
+      if (keep && input.value !== first) model.send({ cell: cell.dataset.cell, value: input.value });
       input.remove();
-      if (keep) model.send({ cell: cell.dataset.cell, value });
       svg()?.focus({ preventScroll: true });
     };
     input.addEventListener("keydown", (event) => {

@@ -38,7 +38,7 @@ class Stage(anywidget.AnyWidget):
     def complain(self, message):
         """Say why there is no picture for these values; the last one stays, dimmed."""
         with self.hold_sync():
-            self.message, self.stale, self.code = message, True, ""
+            self.message, self.stale = message, True
 
 
 def bundle(widget, picture):

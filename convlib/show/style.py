@@ -38,7 +38,7 @@ text{{fill:{both(INK)};font-family:{FONT};font-size:17px;text-anchor:middle;font
 .n{{fill:{both(PAGE)};font-size:13px;font-weight:700}}
 .t{{fill:{both(SOFT)};text-anchor:start}}.x{{fill:{both(INPUT)};font-weight:600}}.w{{fill:{both(WEIGHT)};font-weight:600}}
 .y{{fill:{both(OUTPUT)};font-weight:700}}
-.differ{{fill:none;stroke:{both(INK)};stroke-width:2.5;stroke-dasharray:5 3}}.said{{font-size:14px;text-anchor:start}}
+.differ{{fill:none;stroke:{both(INK)};stroke-width:2.5;stroke-dasharray:5 3}}.sign{{pointer-events:none}}.sign path{{stroke:{both(INK)};stroke-width:19;stroke-linecap:round}}.said{{font-size:14px;text-anchor:start}}
 .all:hover>.outs>.o>.on,.all:hover>.ins>.i>.on{{visibility:hidden}}
 .all>g>.o:hover>g,.all>g>.i:hover>g,.all>g>.k:hover>g{{visibility:visible}}
 .o:hover>g>.hit,.i:hover>g>.c,.k:hover>g>.wc{{stroke:{both(INK)};stroke-opacity:1;stroke-width:2.5}}
