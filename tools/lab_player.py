@@ -35,8 +35,8 @@ class Player:
         """The step of the picture."""
         return int(self.svg.get_attribute("data-step"))
 
-    def expect_step(self, step):
-        expect(self.svg).to_have_attribute("data-step", str(step))
+    def expect_step(self, step, seconds=10):
+        expect(self.svg).to_have_attribute("data-step", str(step), timeout=1000 * seconds)
 
     def point_at(self, cell):
         """Moves the mouse over a cell, such as "y-0-1-2"."""

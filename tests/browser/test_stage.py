@@ -107,7 +107,7 @@ def test_the_step_works_while_the_kernel_sleeps(still):
         player.step_handle.press("ArrowRight")
         player.expect_step(step)
     player.play_button.click()
-    player.expect_step(24)
+    player.expect_step(24, seconds=15)
     assert page.page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.status") == "busy"
     page.page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.interrupt()")
     page.page.evaluate("window.lastRequest")
