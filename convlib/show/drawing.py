@@ -18,10 +18,10 @@ class Page:
     def __init__(self, trace, order):
         self.trace, self.order, self.line = trace, order, fit_line(trace)
         arrays = {"x": trace.x, "w": trace.w, "y": trace.value}
-        self.arrays = {name: a for name, a in arrays.items() if a is not None}
+        self.arrays = {name: np.atleast_1d(a) for name, a in arrays.items() if a is not None}
         places = [g[3] for g in self.line.ghosts] if self.line and order == "output" else []
         self.spatial = n = spatial_axes(trace)
-        self.grids = {k: Grid(k, a, min(n, a.ndim), np.array(places if k == "x" else ())) for k, a in self.arrays.items()}
+        self.grids = {k: Grid(k, a, min(n, a.ndim) or 1, np.array(places if k == "x" else ())) for k, a in self.arrays.items()}
         pitch, self.bare = self.pitch()
         for grid in self.grids.values():
             grid.pitch = pitch

@@ -9,9 +9,12 @@ PAUSE = 0.7  # seconds a step
 
 
 def still(svg, step):
-    """The SVG with one step lit and the light colours put in, for what knows no light-dark()."""
-    svg = re.sub(r"light-dark\((#\w+),#\w+\)", r"\1", svg.replace('class="step on"', 'class="step"'))
-    return svg.replace(f'class="step" data-step="{step}"', f'class="step on" data-step="{step}"')
+    """The SVG with one step lit and nothing that is hidden, and the light colours put in, for what knows no light-dark()."""
+    svg = re.sub(r'<g class="feeds">.*?</g>', "", svg)
+    svg = re.sub(r'<g class="step(?: on)?" data-step="(\d+)">(.*?)</g>', lambda group: group[2] if int(group[1]) == step else "", svg)
+    style = re.search(r"<style>(.*?)</style>", svg)[1]
+    rules = re.sub(r"light-dark\((#\w+),#\w+\)", r"\1", style).replace(".convlib ", "").split("}")
+    return svg.replace(style, "}".join(rule for rule in rules if ":" not in rule.split("{")[0]))  # half the rasteriser's time
 
 
 @cache
@@ -20,23 +23,29 @@ def fonts():
     import matplotlib
 
     folder = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-    return [str(folder / f"{name}.ttf") for name in ("DejaVuSans", "DejaVuSans-Bold", "DejaVuSansMono")]
+    return [str(folder / f"{name}.ttf") for name in ("DejaVuSans", "DejaVuSans-Bold")]
+
+
+def raster(svg, step):
+    """One step on white, as an image of few colours."""
+    import resvg_py
+    from PIL import Image
+
+    data = resvg_py.svg_to_bytes(svg_string=still(svg, step), font_files=fonts(), skip_system_fonts=True,
+                                 sans_serif_family="DejaVu Sans", background="#ffffff")  # fmt: skip
+    return Image.open(io.BytesIO(bytes(data))).convert("RGB").quantize(96)
 
 
 def png(svg, step=0):
-    """One step as the bytes of a PNG, on white."""
-    import resvg_py
-
-    return bytes(resvg_py.svg_to_bytes(svg_string=still(svg, step), font_files=fonts(), skip_system_fonts=True,
-                                       sans_serif_family="DejaVu Sans", background="#ffffff"))  # fmt: skip
+    """One step as the bytes of a PNG."""
+    file = io.BytesIO()
+    raster(svg, step).save(file, "png", optimize=True)
+    return file.getvalue()
 
 
 def gif(svg, steps):
     """All steps as the bytes of a GIF."""
-    from PIL import Image
-
-    frames = [Image.open(io.BytesIO(png(svg, i))).convert("RGB").quantize(64) for i in range(steps)]
-    file = io.BytesIO()
+    frames, file = [raster(svg, i) for i in range(steps)], io.BytesIO()
     frames[0].save(file, "gif", save_all=True, append_images=frames[1:], duration=int(PAUSE * 1000), loop=0)
     return file.getvalue()
 

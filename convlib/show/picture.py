@@ -102,7 +102,7 @@ def difference(trace, other):
     if other is None:
         return "", None
     if trace.value.shape != other.value.shape:
-        return f"{trace.name} gives {size(trace.value.shape)} numbers, {other.name} gives {size(other.value.shape)}", None
+        return f"{trace.name} gives {size(trace.value.shape, 0)} numbers, {other.name} gives {size(other.value.shape, 0)}", None
     differ = np.flatnonzero(~np.isclose(trace.value, other.value, rtol=1e-9, atol=1e-12, equal_nan=True))
     if not differ.size:
         return f"{trace.name} and {other.name} agree in all {trace.value.size} outputs", None

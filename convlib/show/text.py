@@ -1,5 +1,6 @@
 """Numbers and sums as they stand in a picture."""
 
+from functools import lru_cache
 from itertools import groupby
 
 from .style import width
@@ -7,6 +8,7 @@ from .style import width
 LINES, SIZE = 8, 17  # of the sum under a picture
 
 
+@lru_cache(10_000)
 def number(value):
     """At most three significant places beyond whole numbers, with a true minus sign.
 
@@ -24,6 +26,7 @@ def number(value):
     return (text if text != "-0" else "0").replace("-", "−")
 
 
+@lru_cache(10_000)
 def short(value):
     """As `number`, in five characters where it can be: what fits into a cell or a badge.
 
@@ -36,6 +39,7 @@ def short(value):
     return text.replace("-", "−")
 
 
+@lru_cache(10_000)
 def is_exact(value):
     return value != value or float(number(value).replace("−", "-").replace("∞", "inf")) == value
 
