@@ -27,7 +27,8 @@ setup: $(READY)
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) $(NEW_ENOUGH) || { \
 		echo "convlib needs Python 3.11 or newer, and $(PYTHON) is not: name one, as in  make PYTHON=python3.13 lab"; exit 1; }
-	@$(RUN) $(NEW_ENOUGH) 2>/dev/null || $(PYTHON) -m venv --clear .venv
+	@$(RUN) -m pip --version >/dev/null 2>&1 && $(RUN) $(NEW_ENOUGH) || $(PYTHON) -m venv --clear .venv
+	@echo "Installing into .venv: some minutes, once."
 	$(RUN) -m pip install --quiet -c constraints.txt -e ".[lessons,test]"
 	@echo "$(CURDIR)" > $@
 
