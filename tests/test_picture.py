@@ -180,6 +180,8 @@ def test_the_marks_of_a_maximum_and_of_anything_else():
 
 
 def test_labels_say_what_the_line_tells():
+    uneven = trace(cross_correlate, letter_f(), hook(), padding=((0, 1), (2, 2)))
+    assert "7×7, padding 0+1×2" in " ".join(parsed(picture(uneven)).itertext())
     text = " ".join(parsed(picture(TRACES["padded and dilated"]())).itertext())
     assert "7×7, padding 1" in text and "3×3, dilation 2" in text and "flipped" not in text
     text = " ".join(parsed(picture(TRACES["flipped with stride"]())).itertext())
@@ -202,6 +204,14 @@ def test_against_rings_the_first_difference_and_shows_both_sums():
     assert "differ in 18 of 25 outputs, first at (0, 0, 0)" in drawing.svg
     assert "agree in all 25 outputs" in picture(traced, against=traced).svg
     assert "gives 5×5 numbers, cross_correlate gives 7×7" in picture(traced, against=trace(cross_correlate, letter_f(), hook(), padding=1)).svg
+
+
+def test_arrays_alone_are_grids_without_steps():
+    drawing = picture({"x": letter_f(), "<b>": [[1, 2], [3, 4.5]]})
+    root = parsed(drawing)
+    assert len(cells(root, "x")) == 49 and len(cells(root, "<b>")) == 4
+    assert "4.5" in "".join(root.itertext()) and "step" not in drawing.svg.split("</style>")[1]
+    assert repr(drawing).startswith("x 7×7, <b> 2×2 · ")
 
 
 def test_the_same_bytes_in_every_process():

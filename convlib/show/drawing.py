@@ -1,5 +1,7 @@
 """The page of a picture: where each grid stands, its cells and labels. Steps are put in by steps.py."""
 
+from html import escape
+
 import numpy as np
 
 from .layout import Grid
@@ -13,21 +15,28 @@ NAMES = {"x": "input", "w": "kernel", "y": "output"}
 
 
 class Page:
-    """The grids of one trace, placed: left to right on one centre line, or one below the other where they are strips."""
+    """Named arrays as grids: left to right on one centre line, or one below the other where they are strips.
 
-    def __init__(self, trace, order):
-        self.trace, self.order, self.line = trace, order, fit_line(trace)
-        arrays = {"x": trace.x, "w": trace.w, "y": trace.value}
-        self.arrays = {name: np.atleast_1d(a) for name, a in arrays.items() if a is not None}
-        places = [g[3] for g in self.line.ghosts] if self.line and order == "output" else []
-        self.spatial = n = spatial_axes(trace)
-        self.grids = {k: Grid(k, a, min(n, a.ndim) or 1, np.array(places if k == "x" else ())) for k, a in self.arrays.items()}
+    line: what the line through their meetings tells; signs: what stands between the grids.
+    """
+
+    def __init__(self, arrays, spatial=2, line=None, order="output", signs=()):
+        self.arrays = {name: np.atleast_1d(a) for name, a in arrays.items()}
+        self.spatial, self.line, self.order, self.signs = spatial, line, order, signs
+        places = [g[3] for g in line.ghosts] if line and order == "output" else []
+        self.grids = {k: Grid(k, a, min(spatial, a.ndim) or 1, np.array(places if k == "x" else ())) for k, a in self.arrays.items()}
         pitch, self.bare = self.pitch()
         for grid in self.grids.values():
             grid.pitch = pitch
-        self.names, self.notes = NAMES, self.small_print()
-        (self.place_strips if n == 1 else self.place_row)()
+        self.names, self.notes = {k: NAMES.get(k, k) for k in arrays}, self.small_print()
+        (self.place_strips if spatial == 1 else self.place_row)()
         self.room = self.width - 2 * MARGIN
+
+    @classmethod
+    def of(cls, trace, order):
+        arrays = {"x": trace.x, "w": trace.w, "y": trace.value}
+        line = fit_line(trace)
+        return cls({k: a for k, a in arrays.items() if a is not None}, spatial_axes(trace), line, order, signs_between(trace, line, order))
 
     def pitch(self):
         """The side of a cell in pixels, and whether numbers give way to a tint."""
@@ -41,13 +50,13 @@ class Page:
 
     def small_print(self):
         """Beside each name: the size, and what the line tells of padding, dilation, flip and stride."""
-        notes, line, grid = {k: size(a.shape, self.spatial) for k, a in self.arrays.items()}, self.line, self.grids["x"]
-        around = np.maximum(-grid.low, grid.high - (np.array(grid.sides) - 1) * grid.finer)
-        if around.any():
-            notes["x"] += f", padding {'×'.join(map(str, dict.fromkeys(around.tolist())))}"
-        if (grid.finer > 1).any():
-            notes["x"] += f", {max(grid.finer) - 1} zero{'s' * int(max(grid.finer) > 2)} between"
+        notes, line = {k: size(a.shape, self.spatial) for k, a in self.arrays.items()}, self.line
         if line:
+            grid = self.grids["x"]
+            sides = list(zip((-grid.low).tolist(), (grid.high - (np.array(grid.sides) - 1) * grid.finer).tolist()))
+            padding = dict.fromkeys(str(before) if before == after else f"{before}+{after}" for before, after in sides)
+            notes["x"] += f", padding {'×'.join(padding)}" * any(map(any, sides))
+            notes["x"] += f", {max(grid.finer) - 1} zero{'s' * int(max(grid.finer) > 2)} between" * int(max(grid.finer) > 1)
             rate, stride = np.abs(line.dilation).max(), line.step.max()
             notes["w"] += f", dilation {number(rate)}" * int(rate > 1) + ", flipped" * (line.flipped and self.order == "output")
             notes["y"] += f", stride {number(stride)}" * int(stride > 1)
@@ -62,33 +71,25 @@ class Page:
     def place_row(self):
         grids, left = self.grids, MARGIN
         tall = max(g.size[1] + self.caption(g) for g in grids.values())
-        self.signs = []
+        middles = []
         for key, grid in grids.items():
             grid.left = left
             grid.top = round(HEAD + (tall - grid.size[1] + self.caption(grid)) / 2)
             left = round(left + self.column(key) + BETWEEN)
-            self.signs.append((left - BETWEEN / 2 - (self.column(key) - grid.size[0]) / 2, HEAD + tall / 2 + 9))
-        self.signs = [(x, y, sign) for (x, y), sign in zip(self.signs, self.operators())]
+            middles.append((left - BETWEEN / 2 - (self.column(key) - grid.size[0]) / 2, HEAD + tall / 2 + 9))
+        self.signs = [(*middle, sign) for middle, sign in zip(middles, self.signs)]
         self.width = max(NARROW, left - BETWEEN + MARGIN)
         self.foot = round(HEAD + tall + 46)
 
-    def operators(self):
-        """What stands between the grids: a star for sliding as it is, an asterisk for sliding flipped."""
-        if "w" not in self.grids:
-            return ["→"]
-        if self.order == "input":
-            return ["×", "→"]
-        flips = self.line and (self.line.dilation <= -1).any()
-        return ["∗" if flips else "★", "="] if self.trace.kind == "products" else ["", "→"]
-
     def place_strips(self):
         """An output stands below the middle of its window where the stride is one."""
-        self.signs, top = [], 0
+        self.signs, top = [], 0  # between strips, one below the other, there is no room for signs
         for key, grid in self.grids.items():
             grid.left, grid.top = MARGIN, top + HEAD + self.caption(grid)
             top = grid.top + grid.size[1]
-        x, y, line = self.grids["x"], self.grids["y"], self.line
-        if line and line.step[0] == 1 and not (x.finer > 1).any():
+        line = self.line
+        if line and line.step[0] == 1 and not (self.grids["x"].finer > 1).any():
+            x, y = self.grids["x"], self.grids["y"]
             taps = self.grids["w"].sides[0]
             y.left = round(MARGIN + x.pitch * max(0, line.start[0] + line.dilation[0] * (taps - 1) / 2 - x.low[0]))
         self.width = round(max(NARROW, *(g.left + self.column(k) + MARGIN for k, g in self.grids.items())))
@@ -99,7 +100,7 @@ class Page:
         parts = []
         for key, grid in self.grids.items():
             top, left = grid.top - self.caption(grid), round(grid.left)
-            parts.append(f'<text class="h" x="{left}" y="{top - 30}">{self.names[key]}</text>')
+            parts.append(f'<text class="h" x="{left}" y="{top - 30}">{escape(self.names[key])}</text>')
             parts.append(f'<text class="s" x="{left}" y="{top - 11}">{self.notes[key]}</text>')
             for label, (a, b, wide, high) in zip(self.sheet_labels(key), grid.sheets() if grid.many else ()):
                 parts.append(f'<rect class="card" x="{a - 5:g}" y="{b - 5:g}" width="{wide + 10}" height="{high + 10}" rx="8"/>')
@@ -108,10 +109,11 @@ class Page:
         return "".join(parts) + self.padding()
 
     def padding(self):
-        grid, side = self.grids["x"], self.grids["x"].pitch - 4
-        places = grid.ghost_places()
+        grid = self.grids.get("x")
+        places = grid.ghost_places() if grid else ()
         if not len(places):
             return ""
+        side = grid.pitch - 4
         channels = int(np.prod(grid.lead))
         corners = list(zip(*(c.tolist() for c in grid.corners(np.repeat(range(channels), len(places)), np.tile(places, (channels, 1))))))
         boxes = "".join(f"M{a + 2} {b + 2}h{side}v{side}h-{side}z" for a, b in corners)
@@ -141,11 +143,21 @@ class Page:
         longest = max(map(len, cells.numbers), default=1)
         fits = (grid.pitch - 5) / (longest * LETTER)
         small = "" if fits >= 17 else f' class="f{next((s for s in (14, 12, 10) if s <= fits), 10)}"'
-        addresses = ["-".join(map(str, (key, *index))) for index in np.ndindex(array.shape)]
+        addresses = ["-".join(map(str, (escape(key), *index))) for index in np.ndindex(array.shape)]
         for x, y, text, value, alpha, address in zip(cells.left, cells.top, cells.numbers, cells.values, opacity, addresses):
             role = ("neg" if value < 0 else "pos") if self.bare else "wc" if key == "w" else "c"
             body = f'<rect class="{role}" x="{x + 2}" y="{y + 2}" width="{side}" height="{side}" rx="{min(5, side // 4)}" fill-opacity="{alpha:g}"/>'
             yield address, body, "" if self.bare else f'<text{small} x="{x + half}" y="{y + half + 9}">{text}</text>'
+
+
+def signs_between(trace, line, order):
+    """A star for sliding the kernel as it is, an asterisk for sliding it flipped, as the two operations are written."""
+    if trace.w is None:
+        return ["→"]
+    if order == "input":
+        return ["×", "→"]
+    flips = line and (line.dilation <= -1).any()
+    return ["∗" if flips else "★", "="] if trace.kind == "products" else ["", "→"]
 
 
 def wrap(inner, width, height, step, label):

@@ -2,6 +2,7 @@
 
 import hashlib
 import textwrap
+from collections.abc import Mapping
 from html import escape
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from .drawing import Page, wrap
 from .steps import LEADING, Cells, Steps
 from .text import size
+from .trace import as_numbers
 
 LARGEST = 300_000  # characters of one picture
 
@@ -38,6 +40,7 @@ class Picture:
 def picture(trace, *, order="output", step=0, against=None):
     """Draw a Trace: input, kernel and output, with a step for each output (or, with order="input", for each input).
 
+    In place of a Trace, a dict of names and arrays: these as grids, side by side, without steps.
     step: the one in view. against: another Trace; the first output in which the two differ is ringed and comes into
     view, and each step shows both sums.
 
@@ -49,7 +52,9 @@ def picture(trace, *, order="output", step=0, against=None):
     """
     if order not in ("output", "input"):
         raise ValueError(f"order {order!r} is neither 'output' nor 'input'")
-    page = Page(trace, order)
+    if isinstance(trace, Mapping):
+        return grids(trace)
+    page = Page.of(trace, order)
     x, w, y = (Cells(page.grids[k], page.arrays[k], page.bare) if k in page.grids else None for k in "xwy")
     lit = Steps(trace, page.line, x, w, y, page.room, page.foot, against)
     count = len((y if order == "output" else x).values)
@@ -83,11 +88,23 @@ def picture(trace, *, order="output", step=0, against=None):
     inner = still + '<g class="all">' + "".join(f'<g class="{name}">{"".join(g)}</g>' for name, g in layers) + "</g>"
     sizes = " * ".join(size(page.arrays[k].shape, page.spatial) for k in "xw" if k in page.arrays)
     summary = f"{trace.name} {sizes} -> {size(trace.value.shape, page.spatial)}, {count} step{'s' * (count != 1)}"
-    svg = wrap(inner, page.width, height, step, escape(summary))
+    columns = (page.grids["x"] if scatter else page.grids["y"]).sides[-1]
+    return finish(inner, page.width, height, summary, count, step, columns)
+
+
+def grids(arrays):
+    """Named arrays as grids side by side."""
+    page = Page({str(name): as_numbers(array) for name, array in arrays.items()})
+    drawn = [body + text for key in page.grids for _, body, text in page.cells(key, Cells(page.grids[key], page.arrays[key], page.bare))]
+    summary = ", ".join(f"{key} {size(a.shape)}" for key, a in page.arrays.items())
+    return finish(page.background() + "".join(drawn), page.width, page.foot - LEADING, summary)
+
+
+def finish(inner, width, height, summary, steps=1, step=0, columns=1):
+    svg = wrap(inner, width, height, step, escape(summary))
     if len(svg) > LARGEST:
         raise ValueError(f"a picture of {summary} takes {len(svg) // 1000} KB, more than {LARGEST // 1000}: take a smaller example")
-    columns = (page.grids["x"] if scatter else page.grids["y"]).sides
-    return Picture(svg, count, step, columns[-1] if columns else 1, summary)
+    return Picture(svg, steps, step, columns, summary)
 
 
 def notice(message):
