@@ -5,6 +5,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+import torch
 
 from convlib.learn import check
 from convlib.learn.check import EXERCISES, agree
@@ -65,10 +66,18 @@ def test_not_answered_yet(name):
     assert check(name, ...) == check(name, None) == f"{name}: not answered yet"
 
 
+class Unreadable:
+    def __array__(self, *_, **__):
+        raise RuntimeError
+
+    def __repr__(self):
+        return "Unreadable()"
+
+
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("nonsense", [
     "19", "", b"19", object(), {"a": 1}, {1, 2}, [[1, 2], [3]], [[]], [], float("nan"), [[1, float("inf")]] * 2,
-    1j, True, [None], np.datetime64("2020-01-01"), 10**400, -1e308, np.zeros((0, 3)), range(3), print, int, np.ones((1, 1, 1)),
+    1j, True, [None], np.datetime64("2020-01-01"), 10**400, -1e308, np.zeros((0, 3)), Unreadable(), range(3), print, int, np.ones((1, 1, 1)),
 ], ids=repr)
 def test_nonsense_gets_one_line(name, nonsense):
     line = check(name, nonsense)
@@ -83,6 +92,7 @@ def test_nonsense_gets_one_line(name, nonsense):
     ([[1, float("nan")], [1, 2]], "your answer holds nan or inf: was something divided by zero?"),
     (np.mean, "your answer is a function, and numbers are asked for: call it"),
     ([1, 2, 3, 4], "shape (2, 2) was expected and shape (4,) came"),
+    (torch.ones(2, 2, requires_grad=True), "your answer is no array: RuntimeError: Can't call numpy() on Tensor that requires grad"),
     (7, "shape (2, 2) was expected and a single number came"),
     ([[0, 5], [4, -3]], "2 of 4 numbers differ, the first at [0, 1]"),
 ])

@@ -83,11 +83,14 @@ def run(function, case):
         with contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet):
             result = function(*(np.array(item) for item in case))
     except Exception as error:
-        says = f"{type(error).__name__}: {error}".splitlines()[0]
-        raise NotYet(f"not yet: for inputs of {sizes(case)} your function stopped with {says}") from None
+        raise NotYet(f"not yet: for inputs of {sizes(case)} your function stopped with {said(error)}") from None
     if result is None or result is ...:
         raise NotYet("not answered yet: your function returned nothing: does it end in return?")
     return numbers(result, "what your function returned")
+
+
+def said(error):
+    return f"{type(error).__name__}: {error}".splitlines()[0]
 
 
 def numbers(answer, whose):
@@ -96,8 +99,10 @@ def numbers(answer, whose):
         raise NotYet(f"not yet: {whose} is a function, and numbers are asked for: call it")
     try:
         found = np.asarray(answer)
-    except Exception:
+    except ValueError:
         raise NotYet(f"not yet: {whose} is no array: are its rows equally long?") from None
+    except Exception as error:  # a tensor that still tracks gradients, say
+        raise NotYet(f"not yet: {whose} is no array: {said(error)}") from None
     if found.dtype.kind not in "iuf":
         raise NotYet(f"not yet: {whose} should be made of numbers and is of type {type(answer).__name__}")
     if not np.isfinite(found).all():
