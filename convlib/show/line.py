@@ -13,7 +13,7 @@ LARGEST = 500_000  # pairs of output and weight that are looked at
 
 @dataclass(frozen=True)
 class Line:
-    """step, dilation, start: a, b, c per spatial axis; ghosts: one row (output, weight, channel of the input, *place)."""
+    """step, dilation, start: a, b, c per spatial axis, 0 where nothing tells; ghosts: (output, weight, channel of the input, place)."""
 
     step: np.ndarray
     dilation: np.ndarray
@@ -44,22 +44,34 @@ def fit_line(trace):
     off_axis = [found[1 + i + j * n, k] for j in (0, 1) for i in range(n) for k in range(n) if i != k]
     if np.abs(knowns @ found - met).max() > 1e-6 or np.abs(off_axis).max(initial=0) > 1e-6:
         return None
-    found = found.round(6) + 0
-    ghosts = find_ghosts(trace, n, found, lead_y, lead_x)
+    free = unknown(knowns)
+    ghosts = find_ghosts(trace, n, found, free, (lead_y, lead_x))
+    found = np.where(np.abs(free).max(axis=1, initial=0)[:, None] > 1e-6, 0, found.round(6)) + 0.0
     return Line(np.diagonal(found[1 : 1 + n]), np.diagonal(found[1 + n :]), found[0], ghosts)
 
 
-def find_ghosts(trace, n, found, lead_y, lead_x):
-    """Where a weight that meets this channel elsewhere met nothing."""
-    y, w = trace.value, trace.w
-    channels = int(np.prod(y.shape[: y.ndim - n]))
-    partner = np.full((channels, w.size), -1)
-    partner[lead_y, trace.weight] = lead_x
-    expected = np.repeat(partner, y.size // channels, axis=0)
-    expected[trace.out, trace.weight] = -1
-    out, weight = np.nonzero(expected >= 0)
-    where = np.c_[np.ones(len(out)), split(out, y, n)[0], split(weight, w, n)[0]] @ found
-    return list(zip(out.tolist(), weight.tolist(), expected[out, weight].tolist(), map(tuple, where.round(3).tolist())))
+def unknown(knowns):
+    """The directions, one a column, in which the line is not determined: too few outputs or weights meet anything."""
+    lengths, directions = np.linalg.eigh(knowns.T @ knowns)
+    return directions[:, lengths < 1e-9 * lengths[-1]]
+
+
+def find_ghosts(trace, n, found, free, leads):
+    """Where a weight that meets this channel elsewhere met nothing, since there is no such input."""
+    x, w, y = trace.x, trace.w, trace.value
+    size, channels = int(np.prod(y.shape[y.ndim - n :])), int(np.prod(x.shape[: x.ndim - n]))
+    partners, which = np.unique((leads[0] * w.size + trace.weight) * channels + leads[1], return_inverse=True)
+    missing = np.ones((partners.size, size), bool)
+    missing[which, trace.out % size] = False
+    partner, place = np.nonzero(missing)
+    both, channel = np.divmod(partners[partner], channels)
+    out, weight = both // w.size * size + place, both % w.size
+    knowns = np.c_[np.ones(len(out)), split(out, y, n)[0], split(weight, w, n)[0]]
+    where = (knowns @ found).round(3) + 0.0
+    real = ((where == where.round()) & (where >= 0) & (where < x.shape[x.ndim - n :])).all(axis=1)  # the function passed it by
+    sure = (np.abs(knowns @ free) < 1e-6).all(axis=1)
+    rows = zip(*(a[sure & ~real].tolist() for a in (out, weight, channel, where)))
+    return sorted((o, k, c, tuple(at)) for o, k, c, at in rows)
 
 
 def split(flat, array, n):

@@ -6,9 +6,11 @@ So numpy, torch, scipy and a loop written a minute ago are traced alike, bugs in
 
 import numpy as np
 
-from .questions import Kind, as_numbers, dtype_of, largest, precision, silence, switched
+from .asked import Asked, Refused
+from .questions import as_numbers, silence
+from .ways import bilinear, linear, numbered, slopes, touched, units
 
-LIMIT = 20_000  # questions to one operator: some seconds for a loop in Python
+__all__ = ["Trace", "as_numbers", "name", "trace"]
 
 
 def trace(op, x, w=None, **parameters):
@@ -18,7 +20,8 @@ def trace(op, x, w=None, **parameters):
     on copies. Returns a `Trace`.
 
     Raises TypeError when `op` returns nothing or no array of numbers, ValueError when it answers differently each
-    time, returns an empty array, or has too many inputs to ask for; an exception of `op` itself passes through.
+    time, returns an empty array, takes no other numbers than these, or has too many inputs to ask for; an exception
+    of `op` itself passes through.
 
     >>> t = trace(lambda x, w: np.array([x[0] * w[0] + x[1] * w[1]]), np.array([5.0, 7.0]), np.array([2.0, 3.0]))
     >>> t.kind, t.value.tolist(), t.terms((0,))
@@ -27,10 +30,6 @@ def trace(op, x, w=None, **parameters):
     The impulse response, put to work: Oppenheim & Schafer, Discrete-Time Signal Processing, 1989.
     """
     return Trace(op, x, w, **parameters)
-
-
-class TooMany(ValueError):
-    """More questions than anyone would wait for."""
 
 
 class Trace:
@@ -44,63 +43,62 @@ class Trace:
     rows    the terms of all outputs: flat indices `out`, `inp`, `weight` (-1: none) and `coefficient` (nan: none),
             sorted by output
     offset  what stands in each output when the input is zero: the bias
+    x, w    the given numbers, as float64
     """
 
     def __init__(self, op, x, w=None, **parameters):
         self.op, self.parameters, self.name = op, parameters, name(op)
-        self.x, self.w = as_numbers(x), None if w is None else as_numbers(w, "the kernel")
-        self._given = [a for a in (self.x, self.w) if a is not None]
-        self._kinds = [Kind(a) for a in (x, w) if a is not None]
-        with np.errstate(all="ignore"):
-            answer = self.op(*(kind.copy() for kind in self._kinds), **parameters)
-        self.value = self._numbers(answer)
-        if not self.value.size:
-            raise ValueError(f"{self.name} returned an empty array of shape {self.value.shape}: is the kernel larger than the input?")
-        self._eps = max(precision(dtype) for dtype in (dtype_of(answer), *(kind.dtype for kind in self._kinds)))
+        ask = Asked(op, self.name, x, w, parameters)
+        self.x, self.w, self.value = ask.x, ask.w, ask.value
         with silence():
-            self._ask_again()
-            self.kind, rows = self._find()
-            self._ask_again()
-        out, inp, weight, coefficient = rows
+            ask.again()
+            self.kind, self.offset, (out, inp, weight, coefficient) = find(ask)
+            ask.again()
         order = np.lexsort((weight, inp, out))
         self.out, self.inp, self.weight, self.coefficient = (c[order] for c in (out, inp, weight, coefficient))
 
     def terms(self, output_index):
-        """[(input index, weight index or None, coefficient or None), ...] of one output, in the order of the inputs."""
+        """[(input index, weight index or None, coefficient or None), ...] of one output, in the order of the inputs.
+
+        Raises ValueError for an output that there is not.
+        """
         index = tuple(np.atleast_1d(output_index)) if self.value.ndim else ()
         try:
             output = np.ravel_multi_index(index, self.value.shape)
         except ValueError:
-            raise ValueError(f"output index {index} is outside the shape {self.value.shape}") from None
+            raise ValueError(f"output {output_index} is not in an answer of shape {self.value.shape}") from None
         first, last = np.searchsorted(self.out, [output, output + 1])
         return [(place(i, self.x), None if k < 0 else place(k, self.w), None if np.isnan(c) else float(c))
                 for i, k, c in zip(self.inp[first:last], self.weight[first:last], self.coefficient[first:last])]  # fmt: skip
 
-    def _find(self):
-        """The first way of asking whose terms reproduce the answer, on the given numbers and on random ones."""
-        rng = np.random.default_rng(0)
-        one, two = ([kind.draw_wide(rng, a.shape) for kind, a in zip(self._kinds, self._given)] for _ in "12")
-        ways = [("sums", lambda: self._is_linear(one[0], two[0]), self._slopes, self._given[1:], self._given[1:])]
-        if self.w is not None:
-            bilinear = lambda: self._is_bilinear(*one, *two)  # noqa: E731
-            ways = [("products", lambda: True, self._numbered, one[1:], two[1:]), ("products", bilinear, self._units, one[1:], two[1:]), *ways]
-        for kind, may, ask, w, u in ways:
-            try:
-                if may():
-                    self.offset = self._ask(np.zeros(self.x.shape), *self._given[1:])
-                    rows = ask()
-                    given = self._explains(kind, rows, self.value, *self._given)
-                    if given and all(self._explains(kind, rows, self._ask(*q), *q) for q in ((one[0], *w), (-two[0], *u))):
-                        return kind, rows
-            except TooMany:
-                raise
-            except Exception:  # noqa: S112  a function that refuses a question is asked in the next way
-                continue
-        self.offset = np.zeros(self.value.shape)
-        return self._touched()
 
-    def _ask(self, *questions):
-        answer = self._numbers(self.op(*(kind.make(q) for kind, q in zip(self._kinds, questions)), **self.parameters))
-        if answer.shape != self.value.shape:
-            raise ValueError(f"{self.name} answers in another shape")
-        return answer
+def find(ask):
+    """Kind, offset and rows by the first way whose terms reproduce the answer, on the given numbers and on random ones."""
+    rng = np.random.default_rng(0)
+    given = [a for a in (ask.x, ask.w) if a is not None]
+    one, two = ([kind.draw(rng, a.shape) for kind, a in zip(ask.kinds, given)] for _ in "12")
+    ways = [("sums", slopes, lambda: linear(ask, one[0], two[0]))]
+    if ask.w is not None:
+        ways = [("products", numbered, lambda: True), ("products", units, lambda: bilinear(ask, *one, *two)), *ways]
+    for kind, way, is_worth_it in ways:
+        use = slice(2 if kind == "products" else 1)
+        try:
+            if is_worth_it():
+                offset = ask(np.zeros(ask.x.shape))
+                rows = way(ask, offset)
+                answers = [(ask.value, given), *((ask(*question[use]), question) for question in (one, two))]
+                if all(ask.explained(rows, offset, answer, *question[use]) for answer, question in answers):
+                    return kind, offset, rows
+        except Refused:
+            continue
+    rows, picks = touched(ask, rng)
+    return "picks" if picks else "depends", np.zeros(ask.value.shape), rows
+
+
+def place(flat, array):
+    return tuple(int(i) for i in np.unravel_index(flat, array.shape))
+
+
+def name(op):
+    """How the operator is called on the page."""
+    return getattr(getattr(op, "func", op), "__name__", type(op).__name__).replace("<lambda>", "lambda")
