@@ -27,9 +27,10 @@ interact(show, step=(0, 8), dilation=(1, 2));""",
 # a shadow root; interact puts a new <img> into the cell. The clock stops behind the frame in which it is painted.
 MEASURE = """async (handle, [keys, part, count]) => {
     const cell = handle.closest(".jp-Cell");
-    const host = [...cell.querySelectorAll("*")].find((element) => element.shadowRoot);
+    const host = [...cell.querySelectorAll("*")].find((element) => element.shadowRoot?.querySelector(".picture"));
     const watched = part === "image" ? cell : host.shadowRoot.querySelector(".picture");
-    const what = part === "step" ? {attributes: true, subtree: true, attributeFilter: ["data-step"]} : {childList: true, subtree: true};
+    const attributes = {step: ["data-step"], image: ["src"]}[part];
+    const what = {childList: part !== "step", subtree: true, ...(attributes && {attributeFilter: attributes})};
     const painted = (ready) => requestAnimationFrame(() => {
         const channel = new MessageChannel();
         channel.port1.onmessage = ready;
@@ -39,11 +40,12 @@ MEASURE = """async (handle, [keys, part, count]) => {
     const times = [];
     handle.focus();
     for (let n = 0; n < count; n++) {
+        const before = part === "image" && cell.querySelector(".jp-OutputArea-output img")?.src;
         const changed = new Promise((ready, failed) => {
             setTimeout(() => failed(new Error(`nothing changed after key ${n}`)), 10000);
             const observer = new MutationObserver(() => {
                 const image = part === "image" && cell.querySelector(".jp-OutputArea-output img");
-                if (part === "image" && !image) return;
+                if (part === "image" && (!image || image.src === before)) return;
                 observer.disconnect();
                 (image ? image.decode() : Promise.resolve()).then(() => painted(ready));
             });
