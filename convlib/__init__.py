@@ -1,6 +1,7 @@
 """Every convolution of deep learning in numpy, readable in a minute each, and pictures that are asked of that very code."""
 
-from convlib.mascot import hook, letter_f  # isort: skip
+# ruff: noqa: I001 - in the order in which lessons need them
+from convlib.mascot import hook, letter_f
 from convlib.ops.kernels import dilate, flip
 from convlib.ops.convolve import convolve, cross_correlate
 from convlib.arithmetic import output_size, pad_amounts, transposed_output_size

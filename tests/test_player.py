@@ -6,7 +6,7 @@ import ipywidgets
 import numpy as np
 import pytest
 import torch
-import torch.nn.functional as F  # noqa: N812
+import torch.nn.functional as F
 from matplotlib.figure import Figure
 
 from convlib import convolve, cross_correlate, flip, hook, letter_f, picture, play, trace

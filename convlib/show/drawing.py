@@ -84,7 +84,7 @@ class Page:
     def place_strips(self):
         """An output stands below the middle of its window where the stride is one."""
         self.signs, top = [], 0  # between strips, one below the other, there is no room for signs
-        for key, grid in self.grids.items():
+        for grid in self.grids.values():
             grid.left, grid.top = MARGIN, top + HEAD + self.caption(grid)
             top = grid.top + grid.size[1]
         line = self.line
@@ -146,7 +146,8 @@ class Page:
         addresses = ["-".join(map(str, (escape(key), *index))) for index in np.ndindex(array.shape)]
         for x, y, text, value, alpha, address in zip(cells.left, cells.top, cells.numbers, cells.values, opacity, addresses):
             role = ("neg" if value < 0 else "pos") if self.bare else "wc" if key == "w" else "c"
-            body = f'<rect class="{role}" x="{x + 2}" y="{y + 2}" width="{side}" height="{side}" rx="{min(5, side // 4)}" fill-opacity="{alpha:g}"/>'
+            body = (f'<rect class="{role}" x="{x + 2}" y="{y + 2}" width="{side}" height="{side}" '
+                    f'rx="{min(5, side // 4)}" fill-opacity="{alpha:g}"/>')  # fmt: skip
             yield address, body, "" if self.bare else f'<text{small} x="{x + half}" y="{y + half + 9}">{text}</text>'
 
 

@@ -54,8 +54,9 @@ def playing(svg, steps):
     """The SVG with a style that lights one step after the other; who prefers less motion sees the step in view."""
     whole = steps * PAUSE
     style = (
-        f".convlib{{color-scheme:light dark}}@media (prefers-reduced-motion:no-preference){{.convlib .step{{visibility:hidden;"
-        f"animation:convlib-step {whole:g}s step-end infinite}}@keyframes convlib-step{{0%{{visibility:visible}}{100 / steps:.6g}%{{visibility:hidden}}}}}}"
+        ".convlib{color-scheme:light dark}@media (prefers-reduced-motion:no-preference){"
+        f".convlib .step{{visibility:hidden;animation:convlib-step {whole:g}s step-end infinite}}"
+        f"@keyframes convlib-step{{0%{{visibility:visible}}{100 / steps:.6g}%{{visibility:hidden}}}}}}"
     )
     svg = svg.replace("</style>", style + "</style>", 1)
     delay = lambda match: f'{match[0]} style="animation-delay:{(int(match[1]) - steps) * PAUSE:g}s"'  # noqa: E731

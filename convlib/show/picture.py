@@ -95,7 +95,8 @@ def picture(trace, *, order="output", step=0, against=None):
 def grids(arrays):
     """Named arrays as grids side by side."""
     page = Page({str(name): as_numbers(array) for name, array in arrays.items()})
-    drawn = [body + text for key in page.grids for _, body, text in page.cells(key, Cells(page.grids[key], page.arrays[key], page.bare))]
+    cells = [cell for key, grid in page.grids.items() for cell in page.cells(key, Cells(grid, page.arrays[key], page.bare))]
+    drawn = [f'<g data-cell="{address}">{body}{text}</g>' for address, body, text in cells]
     summary = ", ".join(f"{key} {size(a.shape)}" for key, a in page.arrays.items())
     return finish(page.background() + "".join(drawn), page.width, page.foot - LEADING, summary)
 

@@ -47,8 +47,10 @@ class Player(widgets.VBox):
         self.fixed = {n: v for n, v in given.items() if n not in self.controls}
         self.changed, self.seed, self.picture, self.busy = {}, 0, None, False
         self.stage, self.step = Stage(editable=True), widgets.IntSlider(0, 0, 0, description="step", style=WIDE)
-        self.flip = widgets.Checkbox(False, description="flip the kernel", indent=False, layout=widgets.Layout(width="150px", margin="2px 20px 2px 6px"))
-        self.order = widgets.ToggleButtons(options=[("output by output", "output"), ("input by input", "input")], style={"button_width": "auto"})
+        self.flip = widgets.Checkbox(False, description="flip the kernel", indent=False)
+        self.flip.layout = widgets.Layout(width="150px", margin="2px 20px 2px 6px")
+        self.order = widgets.ToggleButtons(options=[("output by output", "output"), ("input by input", "input")])
+        self.order.style = {"button_width": "auto"}
         self.beside = Beside(beside, lambda error: self.stage.complain(said(error))) if beside else None
         super().__init__(self.rows(w is not None, clock))
         self.add_class("convlib-player")
@@ -82,7 +84,8 @@ class Player(widgets.VBox):
 
     def editor(self, key):
         label = {"x": "input", "w": "kernel"}[key]
-        text = widgets.Textarea(description=label, continuous_update=False, style=WIDE, layout=widgets.Layout(width="320px", height="130px"))
+        text = widgets.Textarea(description=label, continuous_update=False, style=WIDE)
+        text.layout = widgets.Layout(width="320px", height="130px")
         again, back = widgets.Button(description=f"draw {label} again"), widgets.Button(description=f"first {label}")
         text.observe(lambda change: self.edit_text(key, change["new"]), "value")
         again.on_click(lambda _: self.draw_again(key))

@@ -93,7 +93,8 @@ class Steps:
     def by_weight(self, k):
         """All inputs that one weight touches."""
         half, left, top = self.x.grid.pitch // 2, self.x.left, self.x.top
-        return path("touch", "".join(f"M{left[i] + half} {top[i] + half}h0" for i in sorted(set(self.touched[k]))))
+        squares = "".join(f"M{left[i] + half} {top[i] + half}h0" for i in sorted(set(self.touched[k])))
+        return f'<path class="touch" stroke-width="{self.x.side - 1}" d="{squares}"/>'
 
     def used(self, weights):
         """Rings around the weights in use, where others stand beside them that are not."""
@@ -117,7 +118,8 @@ class Steps:
             strokes.append(f"M{start} {top + 8}h{across}")
             characters += [(start + 8 * i, top + 13, c) for i, c in enumerate(text)]
         x, y, text = zip(*characters)
-        return path("b", "".join(strokes)) + f'<text class="n" x="{" ".join(map(str, x))}" y="{" ".join(map(str, y))}">{"".join(text)}</text>'
+        x, y = (" ".join(map(str, places)) for places in (x, y))
+        return path("b", "".join(strokes)) + f'<text class="n" x="{x}" y="{y}">{"".join(text)}</text>'
 
     def spans(self, rows):
         """A dashed outline around each sheet's part of the window, where that has holes."""

@@ -21,26 +21,49 @@ def width(text, size):
 
 
 _RULES = f"""
-text{{fill:{both(INK)};font-family:{FONT};font-size:17px;text-anchor:middle;font-variant-numeric:tabular-nums;pointer-events:none;user-select:none}}
-.h{{font-size:16px;font-weight:600;text-anchor:start}}.s{{font-size:14px;fill:{both(SOFT)};text-anchor:start}}
-.f14{{font-size:14px}}.f12{{font-size:12px}}.f10{{font-size:10px}}.op{{font-size:28px;fill:{both(SOFT)}}}.soft{{fill:{both(SOFT)}}}
-.c{{fill:{both(INK)};stroke:{both(LINE)}}}.wc{{fill:{both(WEIGHT)};stroke:{both(WEIGHT)};stroke-opacity:.45}}
-.neg{{fill:{both(WEIGHT)}}}.pos{{fill:{both(INPUT)}}}
-.card{{fill:{both(INK)};fill-opacity:.025;stroke:{both(LINE)}}}.ghost{{fill:none;stroke:{both(LINE)};stroke-dasharray:3 3}}
+text{{fill:{both(INK)};font-family:{FONT};font-size:17px;text-anchor:middle}}
+text{{font-variant-numeric:tabular-nums;pointer-events:none;user-select:none}}
+.h{{font-size:16px;font-weight:600;text-anchor:start}}
+.s{{font-size:14px;fill:{both(SOFT)};text-anchor:start}}
+.f14{{font-size:14px}}
+.f12{{font-size:12px}}
+.f10{{font-size:10px}}
+.op{{font-size:28px;fill:{both(SOFT)}}}
+.soft{{fill:{both(SOFT)}}}
+.c{{fill:{both(INK)};stroke:{both(LINE)}}}
+.wc{{fill:{both(WEIGHT)};stroke:{both(WEIGHT)};stroke-opacity:.45}}
+.neg{{fill:{both(WEIGHT)}}}
+.pos{{fill:{both(INPUT)}}}
+.card{{fill:{both(INK)};fill-opacity:.025;stroke:{both(LINE)}}}
+.ghost{{fill:none;stroke:{both(LINE)};stroke-dasharray:3 3}}
 .hit{{fill:{both(INK)};fill-opacity:0;cursor:pointer}}
-.step,.feeds{{visibility:hidden;pointer-events:none}}.on{{visibility:visible}}
+.step,.feeds{{visibility:hidden;pointer-events:none}}
+.on{{visibility:visible}}
 .l,.m,.r{{fill:{both(INPUT)};stroke:{both(INPUT)};fill-opacity:.13;stroke-width:2.5;stroke-linejoin:round}}
-.m{{fill:{both(WEIGHT)};stroke:{both(WEIGHT)}}}.r{{fill:{both(OUTPUT)};stroke:{both(OUTPUT)};fill-opacity:.18;stroke-width:3}}
-.touch{{fill:none;stroke:{both(INPUT)};stroke-opacity:.35;stroke-width:38;stroke-linecap:square}}
+.m{{fill:{both(WEIGHT)};stroke:{both(WEIGHT)}}}
+.r{{fill:{both(OUTPUT)};stroke:{both(OUTPUT)};fill-opacity:.18;stroke-width:3}}
+.touch{{fill:none;stroke:{both(INPUT)};stroke-opacity:.35;stroke-linecap:square}}
 .g{{fill:none;stroke:{both(INPUT)};stroke-width:2;stroke-dasharray:4 3}}
 .span{{fill:none;stroke:{both(WEIGHT)};stroke-width:1.5;stroke-dasharray:6 4}}
 .b{{fill:none;stroke:{both(WEIGHT)};stroke-width:19;stroke-linecap:round}}
 .n{{fill:{both(PAGE)};font-size:13px;font-weight:700}}
-.t{{fill:{both(SOFT)};text-anchor:start}}.x{{fill:{both(INPUT)};font-weight:600}}.w{{fill:{both(WEIGHT)};font-weight:600}}
+.t{{fill:{both(SOFT)};text-anchor:start}}
+.x{{fill:{both(INPUT)};font-weight:600}}
+.w{{fill:{both(WEIGHT)};font-weight:600}}
 .y{{fill:{both(OUTPUT)};font-weight:700}}
-.differ{{fill:none;stroke:{both(INK)};stroke-width:2.5;stroke-dasharray:5 3}}.sign{{pointer-events:none}}.sign path{{stroke:{both(INK)};stroke-width:19;stroke-linecap:round}}.said{{font-size:14px;text-anchor:start}}
+.differ{{fill:none;stroke:{both(INK)};stroke-width:2.5;stroke-dasharray:5 3}}
+.sign{{pointer-events:none}}
+.sign path{{stroke:{both(INK)};stroke-width:19;stroke-linecap:round}}
+.said{{font-size:14px;text-anchor:start}}
 .all:hover>.outs>.o>.on,.all:hover>.ins>.i>.on{{visibility:hidden}}
 .all>g>.o:hover>g,.all>g>.i:hover>g,.all>g>.k:hover>g{{visibility:visible}}
 .o:hover>g>.hit,.i:hover>g>.c,.k:hover>g>.wc{{stroke:{both(INK)};stroke-opacity:1;stroke-width:2.5}}
 """
-CSS = re.sub(r"([^{}]+)\{", lambda rule: ",".join(".convlib " + selector.strip() for selector in rule[1].split(",")) + "{", _RULES).replace("\n", "")
+
+
+def within(rule):
+    """The selectors of one rule, none of which reaches out of a picture."""
+    return ",".join(".convlib " + selector.strip() for selector in rule[1].split(",")) + "{"
+
+
+CSS = re.sub(r"([^{}]+)\{", within, _RULES).replace("\n", "")

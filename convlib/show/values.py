@@ -26,7 +26,8 @@ def from_text(text, shape, name):
 
     Raises ValueError that says which rule a text breaks.
     """
-    sheets = [[re.split(r"[\s,;]+", row.strip(" \t,;[]")) for row in sheet.splitlines() if row.strip(" \t,;[]")] for sheet in re.split(r"\n\s*\n", text.strip())]
+    sheets = [[row.strip(" \t,;[]") for row in sheet.splitlines()] for sheet in re.split(r"\n\s*\n", text.strip())]
+    sheets = [[re.split(r"[\s,;]+", row) for row in sheet if row] for sheet in sheets]
     widths = {len(row) for sheet in sheets for row in sheet}
     if len(widths) != 1 or len({len(sheet) for sheet in sheets}) != 1:
         raise ValueError(f"{name}: every row needs as many numbers as the first, and every sheet as many rows")
