@@ -77,7 +77,8 @@ class Unreadable:
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("nonsense", [
     "19", "", b"19", object(), {"a": 1}, {1, 2}, [[1, 2], [3]], [[]], [], float("nan"), [[1, float("inf")]] * 2,
-    1j, True, [None], np.datetime64("2020-01-01"), 10**400, -1e308, np.zeros((0, 3)), Unreadable(), range(3), print, int, np.ones((1, 1, 1)),
+    1j, True, [None], np.datetime64("2020-01-01"), 10**400, -1e308, np.zeros((0, 3)), Unreadable(), range(3), print, int,
+    np.ones((1, 1, 1)),
 ], ids=repr)
 def test_nonsense_gets_one_line(name, nonsense):
     line = check(name, nonsense)
@@ -99,6 +100,17 @@ def test_nonsense_gets_one_line(name, nonsense):
 def test_what_is_said_of_numbers(given, says):
     assert check("01.1", given).startswith("01.1: not yet: ")
     assert says in check("01.1", given)
+
+
+@pytest.mark.parametrize(("name", "by_hand"), [
+    ("01.1", [[0, 4], [3, -3]]),
+    ("01.3", 8 / (34 * 2) ** 0.5),
+    ("01.4", 0.01966),
+    ("01.5", (2, 6)),
+])
+def test_right_answers_by_hand(name, by_hand):
+    """`right` is code as well: these were worked out without it."""
+    assert check(name, by_hand).startswith(f"{name}: right.")
 
 
 def test_single_numbers_are_too_large_or_too_small():
