@@ -223,6 +223,8 @@ def test_controls_are_those_of_interact_and_other_values_pass_through():
     player = play(cross_correlate, letter_f(), hook(), bias=np.array([2.0]), padding=["valid", "full"], stride=2)
     assert set(player.controls) == {"padding"} and isinstance(player.controls["padding"], ipywidgets.Dropdown)
     assert player.picture.svg == picture(trace(cross_correlate, letter_f(), hook(), bias=np.array([2.0]), padding="valid", stride=2)).svg
+    rate = play(lambda x, w, lr=0.002: lr * cross_correlate(x, w), letter_f(), hook(), lr=(0.001, 0.02, 0.001)).controls["lr"]
+    assert (rate.value, rate.readout_format) == (0.002, ".3f")
     switched = play(lambda x, w, turned=True: cross_correlate(x, flip(w) if turned else w), letter_f(), hook(), turned=False)
     assert isinstance(switched.controls["turned"], ipywidgets.Checkbox)
 

@@ -16,7 +16,7 @@ def make_control(name, given, default=NONE):
     control = interactive.widget_from_abbrev(given, default)
     control.description, control.style = name, WIDE
     if isinstance(control, widgets.FloatSlider):
-        control.readout_format = ".4~g"
+        control.readout_format = f".{len(str(control.step).partition('.')[2])}f"  # as many places as a step has
     control.layout = widgets.Layout(width="auto", min_width="240px", margin="2px 14px 2px 0")
     return control
 
