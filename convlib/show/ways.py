@@ -3,6 +3,8 @@
 Every way returns rows: four arrays, flat indices of output, input and weight (-1: none), and coefficients (nan: none).
 """
 
+import contextlib
+
 import numpy as np
 
 from .asked import Refused
@@ -59,7 +61,8 @@ def touched(ask, rng):
     ask.enough(5 * ask.x.size)
     far, levels = 1e3 * (1 + largest(ask.x)), np.unique(ask.x[np.isfinite(ask.x)])
     finite = np.nan_to_num(ask.x, posinf=far / 1e3, neginf=-far / 1e3)
-    random = ask.kinds[0].draw(rng, ask.x.shape, wide=False)
+    kind = ask.kinds[0]
+    random = kind.draw(rng, ask.x.shape, wide=False)
     far_and_near = [lambda _: far, lambda _: -far, lambda v: nearest(v, levels)]
     moved, refusals, examples = np.zeros((ask.x.size, ask.value.size), bool), [], [(ask.x, ask.value)]
     for start, pushes in ((finite, far_and_near), (random, far_and_near[:2])):
@@ -72,6 +75,9 @@ def touched(ask, rng):
             examples += [(start, before)] * (start is random)
     if len(refusals) == 2:
         raise ValueError(f"{ask.name} takes these numbers only, and cannot be traced. To others it says {refusals[0]}")
+    opposite = np.clip(-random, kind.low, kind.high)
+    with contextlib.suppress(Refused):
+        examples.append((opposite, ask.narrowly(opposite)))
     equal = [moved & alike(x.reshape(-1, 1), y.reshape(1, -1)) for x, y in examples]
     inp, out = np.nonzero(moved)
     picks = all(e.any(axis=0).all() for e in equal)
