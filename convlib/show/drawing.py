@@ -46,7 +46,9 @@ class Page:
         if sum(g.cells for g in grids) > NUMBERS:
             return max(6, min(20, 1000 // across, 640 // down)), True
         longest = max((len(short(v)) for v in self.arrays.get("w", np.zeros(0)).ravel()), default=1)
-        return max(44 if down <= 18 and across <= 26 else 40, 8 * longest + 15), False  # wide enough for a badge
+        if longest > 3:  # wide enough for a badge of five characters
+            return 56, False
+        return (44 if down <= 18 and across <= 26 else 40), False
 
     def small_print(self):
         """Beside each name: the size, and what the line tells of padding, dilation, flip and stride."""

@@ -18,8 +18,8 @@ LARGEST = 300_000  # characters of one picture
 class Picture:
     """An SVG with all of its steps: `.svg` the string, `.steps` their number, `.step` the one in view, `.columns` steps to a row."""
 
-    def __init__(self, svg, steps, step, columns, summary):
-        self.svg, self.steps, self.step, self.columns = svg, steps, step, columns
+    def __init__(self, svg, width, steps, step, columns, summary):
+        self.svg, self.width, self.steps, self.step, self.columns = svg, width, steps, step, columns
         self.summary = f"{summary} · {hashlib.sha256(svg.encode()).hexdigest()[:7]}"
 
     def __repr__(self):
@@ -105,14 +105,14 @@ def finish(inner, width, height, summary, steps=1, step=0, columns=1):
     svg = wrap(inner, width, height, step, escape(summary))
     if len(svg) > LARGEST:
         raise ValueError(f"a picture of {summary} takes {len(svg) // 1000} KB, more than {LARGEST // 1000}: take a smaller example")
-    return Picture(svg, steps, step, columns, summary)
+    return Picture(svg, width, steps, step, columns, summary)
 
 
 def notice(message):
     """A message in the place of a picture."""
     lines = textwrap.wrap(message, 76) or [""]
     text = "".join(f'<text class="s" x="24" y="{36 + 22 * i}">{escape(line)}</text>' for i, line in enumerate(lines))
-    return Picture(wrap(text, 760, 44 + 22 * len(lines), 0, escape(message)), 1, 0, 1, message)
+    return Picture(wrap(text, 760, 44 + 22 * len(lines), 0, escape(message)), 760, 1, 0, 1, message)
 
 
 def difference(trace, other):

@@ -76,8 +76,8 @@ class Player(widgets.VBox):
         switches = [self.flip] * has_kernel + [self.order]
         rows = [row([start, self.step, pause]), row(list(self.controls.values())), row(switches)]
         self.editors = {key: self.editor(key) for key in "xw"[: 1 + has_kernel]}
-        if self.beside:  # the picture shrinks, so that the two stand side by side
-            self.stage.layout = widgets.Layout(flex="1 1 420px", min_width="300px", width="auto")
+        if self.beside:
+            self.stage.layout = widgets.Layout(flex="1 1 0px", width="auto")
         stage = row([self.stage, self.beside.image]) if self.beside else self.stage
         panel = widgets.Accordion([row([e for editors in self.editors.values() for e in editors])], titles=("edit the numbers",))
         return [r for r in rows if r.children] + [stage, panel]
@@ -127,6 +127,8 @@ class Player(widgets.VBox):
 
     def show(self, drawing, answer, given, passed):
         self.picture, self.given, self.numbers, self.busy = drawing, given, {"x": answer.x, "w": answer.w}, True
+        if self.beside:  # side by side where the picture need not shrink by more than a third
+            self.stage.layout.min_width = f"{0.66 * drawing.width:.0f}px"
         self.step.max = drawing.steps - 1
         self.stage.show(drawing, self.line_of_pytorch(answer, passed))
         self.step.value = drawing.step
