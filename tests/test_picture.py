@@ -184,6 +184,9 @@ def test_labels_say_what_the_line_tells():
     assert "7×7, padding 0+1×2" in " ".join(parsed(picture(uneven)).itertext())
     text = " ".join(parsed(picture(TRACES["padded and dilated"]())).itertext())
     assert "7×7, padding 1" in text and "3×3, dilation 2" in text and "flipped" not in text
+    half = trace(lambda x, w: cross_correlate(x, w[:, :, ::-1]), letter_f(), hook())
+    text = " ".join(parsed(picture(half)).itertext())
+    assert "3×3, flipped up-down" in text and "∗" not in text
     text = " ".join(parsed(picture(TRACES["flipped with stride"]())).itertext())
     assert "3×3, flipped" in text and "4×4, stride 2" in text and "∗" in text
 

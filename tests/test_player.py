@@ -219,6 +219,13 @@ def test_sizes_can_have_sliders():
     assert player.numbers["x"][0, 0, 0] == 0  # but not its own
 
 
+def test_any_value_can_be_a_function_of_controls():
+    player = play(cross_correlate, letter_f(), hook(), bias=lambda shift: np.array([shift]), shift=(0, 5))
+    send(player.controls["shift"], value=3)
+    assert set(player.controls) == {"shift"}
+    assert player.picture.svg == picture(trace(cross_correlate, letter_f(), hook(), bias=np.array([3.0]))).svg
+
+
 def test_controls_are_those_of_interact_and_other_values_pass_through():
     player = play(cross_correlate, letter_f(), hook(), bias=np.array([2.0]), padding=["valid", "full"], stride=2)
     assert set(player.controls) == {"padding"} and isinstance(player.controls["padding"], ipywidgets.Dropdown)

@@ -17,7 +17,7 @@ def make_control(name, given, default=NONE):
     control.description, control.style = name, WIDE
     if isinstance(control, widgets.FloatSlider):
         control.readout_format = f".{len(str(control.step).partition('.')[2])}f"  # as many places as a step has
-    control.layout = widgets.Layout(width="auto", min_width="240px", margin="2px 14px 2px 0")
+    control.layout = widgets.Layout(width="auto", min_width="240px", margin="2px 14px 2px 8px")
     return control
 
 
@@ -33,12 +33,13 @@ def parameters(function):
 
 
 class Routes:
-    """Who gets which control: x, w and beside what they name; the operator what it names and x and w do not."""
+    """Who gets which control: x, w, beside and functions in place of values what they name; the operator the rest of what it takes."""
 
     def __init__(self, op, x, w, beside, against, controls):
-        self.makers = {"x": x, "w": w, "beside": beside}
+        makers = {name: v for name, v in controls.items() if callable(v) and not isinstance(v, widgets.Widget)}
+        self.makers = {"x": x, "w": w, "beside": beside} | makers
         self.named = {key: (parameters(f) or {}) if callable(f) else {} for key, f in self.makers.items()}
-        taken = {*self.named["x"], *self.named["w"]}
+        taken = {name for key in ("x", "w", *makers) for name in self.named[key]}
         known = [parameters(f) for f in (op, against) if f is not None]
         self.to_op = {name for name in controls if name not in taken and (known[0] is None or name in known[0])}
         self.to_against = self.to_op if against is None or known[1] is None else self.to_op & set(known[1])
@@ -52,6 +53,6 @@ class Routes:
             self.defaults |= {name: value for name, value in source.items() if name in controls and value is not NONE}
 
     def make(self, key, values):
-        """The array that is given, or that the given function makes of the controls' values."""
-        given = self.makers[key]
+        """The value that is given, or that the given function makes of the controls' values."""
+        given = self.makers.get(key, values.get(key))
         return given(**{name: values[name] for name in self.named[key] if name in values}) if callable(given) else given

@@ -60,7 +60,7 @@ class Page:
             notes["x"] += f", padding {'×'.join(padding)}" * any(map(any, sides))
             notes["x"] += f", {max(grid.finer) - 1} zero{'s' * int(max(grid.finer) > 2)} between" * int(max(grid.finer) > 1)
             rate, stride = np.abs(line.dilation).max(), line.step.max()
-            notes["w"] += f", dilation {number(rate)}" * int(rate > 1) + ", flipped" * (line.flipped and self.order == "output")
+            notes["w"] += f", dilation {number(rate)}" * int(rate > 1) + f", {line.flips}" * bool(line.flips and self.order == "output")
             notes["y"] += f", stride {number(stride)}" * int(stride > 1)
         return notes
 
@@ -159,8 +159,8 @@ def signs_between(trace, line, order):
         return ["→"]
     if order == "input":
         return ["×", "→"]
-    flips = line and (line.dilation <= -1).any()
-    return ["∗" if flips else "★", "="] if trace.kind == "products" else ["", "→"]
+    slides_flipped = line and line.flipped and (line.dilation <= -1).any()
+    return ["∗" if slides_flipped else "★", "="] if trace.kind == "products" else ["", "→"]
 
 
 def wrap(inner, width, height, step, label):

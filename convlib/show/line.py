@@ -22,7 +22,16 @@ class Line:
 
     @property
     def flipped(self):
-        return bool((self.dilation < 0).any())
+        """Whether the kernel meets the input backwards: True along every axis of more than one tap."""
+        return bool((self.dilation < 0).any() and (self.dilation <= 0).all())
+
+    @property
+    def flips(self):
+        """The same in words."""
+        if self.flipped or not (self.dilation < 0).any():
+            return "flipped" * self.flipped
+        names = ("front to back", "up-down", "left-right")[-len(self.dilation) :]
+        return "flipped " + " and ".join(name for name, rate in zip(names, self.dilation) if rate < 0)
 
 
 def spatial_axes(trace):

@@ -21,7 +21,7 @@ def play(op, x, w=None, *, beside=None, against=None, clock="step", **controls):
 
     op: any function of arrays or tensors. x, w: what it is given, or functions of controls that make them.
     controls: (min, max), a bool or a list make a slider, a switch or a menu, as in `ipywidgets.interact`; any other
-    value is passed on as it is. beside: a function of controls that returns a matplotlib Figure to stand beside the
+    value is passed on as it is, and a function of controls as what it makes of them. beside: a function of controls that returns a matplotlib Figure to stand beside the
     picture. against: another operator; the first output in which the two differ is ringed. clock: the control that
     the play button moves.
 
@@ -107,9 +107,9 @@ class Player(widgets.VBox):
             try:
                 values = self.values()
                 given = {k: self.changed.get(k, self.routes.make(k, values)) for k in "xw"}
-                passed = {n: values[n] for n in self.routes.to_op}
+                passed = {n: self.routes.make(n, values) for n in self.routes.to_op}
                 answer = self.trace(self.op, given, passed)
-                other = self.trace(self.against, given, {n: values[n] for n in self.routes.to_against}) if self.against else None
+                other = self.trace(self.against, given, {n: passed[n] for n in self.routes.to_against}) if self.against else None
                 order = self.order.value
                 count = max(1, answer.value.size if order == "output" else answer.x.size)
                 self.show(picture(answer, order=order, step=min(self.step.value, count - 1), against=other), answer, given, passed)
