@@ -25,7 +25,7 @@ import convlib
 seconds = time.process_time() - start
 status = open("/proc/self/status").read() if sys.platform == "linux" else "VmHWM: 0 kB"
 peak = int(status.split("VmHWM:")[1].split()[0]) / 1000
-print(json.dumps([seconds, peak, [name for name in ("torch", "matplotlib.pyplot", "scipy", "IPython") if name in sys.modules]]))
+print(json.dumps([seconds, peak, [name for name in ("torch", "matplotlib.pyplot", "scipy") if name in sys.modules]]))
 """
 
 
