@@ -17,7 +17,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("notebook", type=Path, nargs="+")
     parser.add_argument("--out", type=Path, default=Path("screenshots"))
-    parser.add_argument("--size", default="1280x900", help="of the window: width x height")
+    parser.add_argument("--size", default="1280x1300", help="of the window: width x height; what is taller than the window is cut off")
     parser.add_argument("--cells", action="store_true", help="also every other cell, once per theme")
     arguments = parser.parse_args()
     size = tuple(map(int, arguments.size.split("x")))
