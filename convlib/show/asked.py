@@ -47,8 +47,8 @@ class Asked:
         return answer
 
     def __call__(self, x, w=None):
-        """The answer to other numbers; without w, for the given weights."""
-        rest = [kind.make(self.w if w is None else w) for kind in self.kinds[1:]]
+        """The answer to other numbers; without w, for the given weights. A mask stays a mask."""
+        rest = [kind.copy() if w is None and kind.dtype.kind == "b" else kind.make(self.w if w is None else w) for kind in self.kinds[1:]]
         return self.answer(self.kinds[0].make(x), *rest)
 
     def narrowly(self, x):

@@ -31,6 +31,8 @@ class Kind:
             made = np.array([one(v) for v in numbers.ravel().tolist()] + [None], object)[:-1].reshape(numbers.shape)
         else:
             made = np.array(numbers, np.int64 if whole else self.dtype)
+        if isinstance(self.given, np.ndarray):
+            return made.view(type(self.given))  # a matrix stays one
         return made.tolist() if isinstance(self.given, (list, tuple)) else made
 
     def draw(self, rng, shape, wide=True):

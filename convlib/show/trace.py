@@ -77,17 +77,19 @@ def find(ask):
     rng = np.random.default_rng(0)
     given = [a for a in (ask.x, ask.w) if a is not None]
     one, two = ([kind.draw(rng, a.shape) for kind, a in zip(ask.kinds, given)] for _ in "12")
-    ways = [("sums", slopes, lambda: linear(ask, one[0], two[0]))]
-    if ask.w is not None:
+    (x, *w), v = one, two[0]
+    random = [[x, *w], [-x, *w], [-np.abs(a) for a in two]]  # a function may branch on any sign
+    ways = [("sums", slopes, lambda: linear(ask, x, v))]
+    if w:
         ways = [("products", numbered, lambda: True), ("products", units, lambda: bilinear(ask, *one, *two)), *ways]
     for kind, way, is_worth_it in ways:
         use = slice(2 if kind == "products" else 1)
         try:
             if is_worth_it():
-                offset = ask(np.zeros(ask.x.shape))
+                offset = ask(np.zeros(x.shape))
                 rows = way(ask, offset)
-                answers = [(ask.value, given), *((ask(*question[use]), question) for question in (one, two))]
-                if all(ask.explained(rows, offset, answer, *question[use]) for answer, question in answers):
+                answers = ((ask(*question[use]), question) for question in random)
+                if all(ask.explained(rows, offset, y, *question[use]) for y, question in ((ask.value, given), *answers)):
                     return kind, offset, rows
         except Refused:
             continue

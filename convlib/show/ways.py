@@ -54,18 +54,18 @@ def slopes(ask, offset, w=None):
 
 
 def touched(ask, rng):
-    """Push one input at a time, on the given numbers and on random ones, where there are no ties: which outputs move?
+    """Push one input at a time, far and near: which outputs move?
 
+    Not on the given numbers alone: on random ones there are no ties, and where all is low or high, none hides the other.
     Returns rows, and whether each output is always one of the inputs that can move it.
     """
-    ask.enough(5 * ask.x.size)
-    far, levels = 1e3 * (1 + largest(ask.x)), np.unique(ask.x[np.isfinite(ask.x)])
-    finite = np.nan_to_num(ask.x, posinf=far / 1e3, neginf=-far / 1e3)
-    kind = ask.kinds[0]
-    random = kind.draw(rng, ask.x.shape, wide=False)
-    far_and_near = [lambda _: far, lambda _: -far, lambda v: nearest(v, levels)]
+    ask.enough(7 * ask.x.size)
+    kind, far, levels = ask.kinds[0], 1e3 * (1 + largest(ask.x)), np.unique(ask.x[np.isfinite(ask.x)])
+    up, down, near = (lambda _: far), (lambda _: -far), (lambda v: nearest(v, levels))
+    finite, random = np.nan_to_num(ask.x, posinf=far / 1e3, neginf=-far / 1e3), kind.draw(rng, ask.x.shape, wide=False)
+    starts = [(finite, (up, down, near)), (random, (up, down)), (0 * finite - far, (up,)), (0 * finite + far, (down,))]
     moved, refusals, examples = np.zeros((ask.x.size, ask.value.size), bool), [], [(ask.x, ask.value)]
-    for start, pushes in ((finite, far_and_near), (random, far_and_near[:2])):
+    for start, pushes in starts:
         try:
             more, before = moves(ask, start, pushes)
         except Refused as refusal:  # a function that checks its input may refuse all of these
@@ -73,7 +73,7 @@ def touched(ask, rng):
         else:
             moved |= more
             examples += [(start, before)] * (start is random)
-    if len(refusals) == 2:
+    if len(refusals) == len(starts):
         raise ValueError(f"{ask.name} takes these numbers only, and cannot be traced. To others it says {refusals[0]}")
     opposite = np.clip(-random, kind.low, kind.high)
     with contextlib.suppress(Refused):
