@@ -249,7 +249,11 @@ def test_a_branch_on_a_sign_is_no_sum_of_products(branch):
     x, w = numbers(4, 4).numpy(), numbers(2, 2, seed=1).numpy()
     assert trace(f, x, w).kind == "depends"
     assert trace(g, x, w).kind == "sums"
-    assert trace(lambda x, w: np.maximum(slide(x, w), 0), x[:2, :2], w).kind == "depends"
+    for size in range(1, 9):
+        v = np.ones(size)
+        assert trace(lambda x, w: max(x @ w, 0), v, v).kind == "depends"
+        assert trace(lambda x, w: min(x @ w, 0), v, -v).kind == "depends"
+        assert trace(lambda x: max(x.sum(), 0), v).kind == "depends"
 
 
 def test_a_kernel_that_is_a_mask():
@@ -279,6 +283,13 @@ def test_every_dtype_is_traced_alike(dtype):
     t = trace(slide, x, w)
     assert t.kind == "products" and np.array_equal(t.value, slide(x, w)) and t.value.dtype == float
     assert set(zip(t.out, t.inp, t.weight)) == WINDOW and set(t.coefficient) == {1.0}
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float16, torch.bfloat16])
+def test_fractions_of_little_precision(dtype):
+    x, w = numbers(5, 5, dtype=dtype), numbers(2, 2, seed=1, dtype=dtype)
+    t = trace(lambda x, w: sum(w[a, b] * x[a : a + 4, b : b + 4] for a in (0, 1) for b in (0, 1)), x, w)
+    assert t.kind == "products" and len(t.out) == 64 and set(t.coefficient) == {1.0}
 
 
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float32, torch.float16, torch.bfloat16, torch.int64, torch.uint8])
@@ -315,6 +326,7 @@ def test_single_numbers_come_and_go():
     t = trace(lambda x, w: (x * w).sum(), np.array([2.0, 3.0]), 5.0)
     assert t.value.shape == () and t.terms(()) == [((0,), (), 1.0), ((1,), (), 1.0)]
     assert trace(lambda x: float(3 * x), 2.0).terms(0) == [((), None, 3.0)]
+    assert trace(np.tanh, 2.0).terms(()) == [((), None, None)]
 
 
 def test_tensors_that_want_a_gradient():
@@ -322,6 +334,7 @@ def test_tensors_that_want_a_gradient():
     t = trace(lambda x, w: F.conv1d(x, w), torch.randn(1, 4, requires_grad=True), layer.weight)
     assert t.terms((0, 1)) == [((0, 1), (0, 0, 0), 1.0), ((0, 2), (0, 0, 1), 1.0)]
     x = torch.arange(3.0, requires_grad=True)
+    assert trace(lambda x: [v * 2 for v in x], x).terms(2) == [((2,), None, 2.0)]
     squared = trace(lambda x: torch.autograd.grad((x**2).sum(), x)[0], x)
     assert squared.terms(1) == [((1,), None, 2.0)] and x.grad is None
 
@@ -457,7 +470,7 @@ def returning(answer):
     (["1", "2"], "^what f returned is no array of numbers but list$"),
     ([np.ones(2), "2"], "^what f returned is a list whose rows differ in length, or hold no numbers$"),
     ([[1, 2], [3]], "^what f returned is a list whose rows differ in length, or hold no numbers$"),
-    ([[None, None]], "^what f returned is an array with None in it: does an inner function lack its return"),
+    ([[None, None]], "^what f returned is an array with None in it: from a function that does not end in return"),
     ((np.ones(2), np.ones(2)), "^what f returned is a tuple of 2: one array is needed$"),
     ((np.ones(2), np.ones(3)), "^what f returned is a tuple of 2: one array is needed$"),
     (torch.max(torch.ones(2, 2), 0), "^what f returned is a tuple of 2: one array is needed$"),
@@ -475,6 +488,8 @@ def test_what_is_no_array_of_numbers(answer, message):
 def test_arguments_that_are_no_numbers():
     with pytest.raises(TypeError, match="^the input is no array of numbers but str$"):
         trace(np.tanh, "letter")
+    with pytest.raises(TypeError, match="^the input is no array of numbers but NoneType$"):
+        trace(np.tanh, None)
     with pytest.raises(TypeError, match="^the kernel is a list whose rows differ in length"):
         trace(slide, np.ones((3, 3)), [[1, 2], [3]])
     with pytest.raises(TypeError, match="^the input is complex"):

@@ -46,8 +46,17 @@ class Kind:
 
 def dtype_of(array):
     """The dtype of an array, a tensor or nested lists; bfloat16 counts as float16."""
+    if isinstance(array, (list, tuple)):
+        return np.asarray(detached(array)).dtype
     named = str(getattr(array, "dtype", "")).removeprefix("torch.").replace("bfloat16", "float16")
     return np.dtype(named) if hasattr(array, "new_tensor") else np.asarray(array).dtype
+
+
+def detached(array):
+    """Nested lists, with no tensor in them that wants a gradient."""
+    if isinstance(array, (list, tuple)):
+        return [detached(v) for v in array]
+    return array.detach() if hasattr(array, "detach") else array
 
 
 def limits(dtype):
@@ -68,14 +77,15 @@ def as_numbers(array, what="the input"):
         if hasattr(array, "new_tensor"):
             array = array.detach().cpu()
             array = array.numpy() if array.is_complex() else array.double().numpy()
-        found = np.asarray(array)
+        found = np.asarray(detached(array))
+        holds_none = found.dtype.kind == "O" and any(v is None for v in found.ravel())
         if found.dtype.kind == "c":
             wrong = "complex: take its real part or its absolute value"
         elif isinstance(array, tuple) and found.ndim > 1:
             wrong = f"a tuple of {len(array)}: one array is needed"
-        elif found.dtype.kind == "O" and any(v is None for v in found.ravel()):
-            wrong = "an array with None in it: does an inner function lack its return?"
-        elif found.dtype.kind in "biufO":
+        elif holds_none and found.ndim:
+            wrong = "an array with None in it: from a function that does not end in return?"
+        elif found.dtype.kind in "biufO" and not holds_none:
             return found.astype(float)
     except (TypeError, ValueError, RuntimeError):
         if isinstance(array, list):

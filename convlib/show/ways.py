@@ -91,7 +91,7 @@ def moves(ask, start, pushes):
     moved, answers = np.zeros((start.size, before.size), bool), 0
     for i, v in enumerate(start.ravel().tolist()):
         for push in pushes:
-            x = start.copy()
+            x = np.array(start)
             x.flat[i] = push(v)
             try:
                 moved[i] |= ask.differ(ask.narrowly(x), before).ravel()
