@@ -88,6 +88,8 @@ def test_two_pictures_on_one_page_do_not_light_each_other(open_page):
     page.run_all()
     first, second = Player(page.show_cell(1)), Player(page.show_cell(2))
     second.expect_step(0)
+    # a root of its own: neither's rules reach the other, nor the page
+    assert all(player.svg.evaluate("svg => svg.getRootNode() instanceof ShadowRoot") for player in (first, second))
     before = second.lit("x")
     assert before == {(0, i, j) for i, j in itertools.product((0, 2, 4), repeat=2)}
     first.point_at("y-0-3-3")
