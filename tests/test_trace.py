@@ -256,6 +256,16 @@ def test_a_branch_on_a_sign_is_no_sum_of_products(branch):
         assert trace(lambda x: max(x.sum(), 0), v).kind == "depends"
 
 
+def test_what_moves_on_the_given_numbers_only():
+    def behind_a_gate(x):
+        return [x[1:3].max(), x[1:3].min(), x[1] * x[2] * x[3]] if x[0] == 5 else [0, 0, 0]
+
+    for last in (1.0, np.nan):
+        t = trace(behind_a_gate, np.array([5.0, 2.0, 3.0, last]))
+        assert t.kind == "depends"
+        assert [[i for (i,), *_ in t.terms(o)] for o in range(3)] == [[0, 1, 2], [0, 1, 2], [0, 1, 2, 3]]
+
+
 def test_a_kernel_that_is_a_mask():
     x, mask = numbers(5).numpy(), np.array([True, False, True])
     total = trace(lambda x, w: [x[i : i + 3][w].sum() for i in range(3)], x, mask)
@@ -266,7 +276,9 @@ def test_a_kernel_that_is_a_mask():
 
 
 def test_relu_of_numbers_above_zero_picks_nothing():
-    assert trace(F.relu, numbers(3).abs()).kind == "depends"
+    for size in range(1, 9):
+        for sign, clip in ((1, np.maximum), (-1, np.minimum)):
+            assert trace(lambda x, clip=clip: clip(x[:1], 0), np.full(size, 3.0 * sign)).kind == "depends"
 
 
 def slide(x, w):
@@ -320,6 +332,11 @@ def test_bools_are_asked_in_their_own_kind_where_they_are_no_numbers():
     assert (eroded.kind, edges.kind) == ("picks", "depends")
     for t in (eroded, edges):
         assert [[i for (i,), *_ in t.terms(o)] for o in range(3)] == [[0, 1], [1, 2], [2, 3]]
+
+
+def test_a_mask_is_pushed_as_a_mask():
+    t = trace(lambda x: np.array([5, 5, 3, 4])[x].sum(), np.array([True, False, True, True]))
+    assert t.terms(()) == [((i,), None, None) for i in range(4)]
 
 
 def test_single_numbers_come_and_go():
@@ -385,6 +402,8 @@ def test_what_is_no_finite_number_in_the_input(value):
     with np.errstate(invalid="ignore"):
         assert t.kind == "products" and np.array_equal(t.value, slide(x, w), equal_nan=True)
     assert np.array_equal(t.inp, plain.inp) and np.array_equal(t.weight, plain.weight)
+    mended = trace(lambda x, w: slide(np.where(np.isfinite(x), x, 0), w), x, w)
+    assert mended.kind == "depends"
     biggest = trace(lambda x: np.array([x[:2].max(), x[1:3].max(), x[2:].max()]), np.array([1.0, 2.0, value, 3.0]))
     assert biggest.kind == "picks" and [len(biggest.terms(i)) for i in range(3)] == [2, 2, 2]
     assert trace(np.tanh, np.array([1.0, value])).terms(1) == [((1,), None, None)]
@@ -527,6 +546,11 @@ def test_too_many_to_trace():
     message = "^tanh has 10000 inputs, too many to trace: take a smaller example$"
     with pytest.raises(ValueError, match=message):
         trace(np.tanh, np.ones((100, 100)))
+
+    with pytest.raises(ValueError, match="^mean has 20001 inputs, too many to trace: take a smaller example$"):
+        trace(np.mean, np.ones(20_001))
+    with pytest.raises(ValueError, match="^multiply has 1 inputs and 10001 weights, too many to trace: take a smaller example$"):
+        trace(np.multiply, np.ones(1), np.ones(10_001))
 
     def product(x, w):
         return x[:150] * w.sum() + x[1:] * w.mean()

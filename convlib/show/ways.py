@@ -62,7 +62,7 @@ def touched(ask, rng):
     ask.enough(7 * ask.x.size)
     kind, far, levels = ask.kinds[0], 1e3 * (1 + largest(ask.x)), np.unique(ask.x[np.isfinite(ask.x)])
     up, down, near = (lambda _: far), (lambda _: -far), (lambda v: nearest(v, levels))
-    finite, random = np.nan_to_num(ask.x, posinf=far / 1e3, neginf=-far / 1e3), kind.draw(rng, ask.x.shape, wide=False)
+    finite, random = np.nan_to_num(ask.x, nan=far / 1e3, posinf=far / 1e3, neginf=-far / 1e3), kind.draw(rng, ask.x.shape, wide=False)
     starts = [(finite, (up, down, near)), (random, (up, down)), (0 * finite - far, (up,)), (0 * finite + far, (down,))]
     moved, refusals, examples = np.zeros((ask.x.size, ask.value.size), bool), [], [(ask.x, ask.value)]
     for start, pushes in starts:
