@@ -141,15 +141,15 @@ class Page:
         flat, side, half = array.ravel(), cells.side, grid.pitch // 2
         finite = np.abs(np.where(np.isfinite(flat), flat, 0))
         tint = (finite / max(finite.max(initial=0), 1e-300)).round(2)
-        opacity = (0.06 + 0.8 * tint if self.bare else (0.12 if key == "w" else 0.045) + 0.13 * tint).round(2).tolist()
+        opacity = (0.06 + 0.8 * tint if self.bare else (0.12 if key == "w" else 0.04) + 0.13 * tint).round(2).tolist()
         longest = max(map(len, cells.numbers), default=1)
         fits = (grid.pitch - 5) / (longest * LETTER)
         small = "" if fits >= 17 else f' class="f{next((s for s in (14, 12, 10) if s <= fits), 10)}"'
         addresses = ["-".join(map(str, (escape(key), *index))) for index in np.ndindex(array.shape)]
         for x, y, text, value, alpha, address in zip(cells.left, cells.top, cells.numbers, cells.values, opacity, addresses):
             role = ("neg" if value < 0 else "pos") if self.bare else "wc" if key == "w" else "c"
-            body = (f'<rect class="{role}" x="{x + 2}" y="{y + 2}" width="{side}" height="{side}" '
-                    f'rx="{min(5, side // 4)}" fill-opacity="{alpha:g}"/>')  # fmt: skip
+            shade = f' style="fill-opacity:{alpha:g}"' if value or self.bare else ""
+            body = f'<rect class="{role}" x="{x + 2}" y="{y + 2}" width="{side}" height="{side}" rx="{min(5, side // 4)}"{shade}/>'
             yield address, body, "" if self.bare else f'<text{small} x="{x + half}" y="{y + half + 9}">{text}</text>'
 
 

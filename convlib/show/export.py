@@ -55,7 +55,7 @@ def playing(svg, steps):
     whole = steps * PAUSE
     style = (
         ".convlib{color-scheme:light dark}@media (prefers-reduced-motion:no-preference){"
-        f".convlib .step{{visibility:hidden;animation:convlib-step {whole:g}s step-end infinite}}"
+        f".convlib .step{{display:inline;visibility:hidden;animation:convlib-step {whole:g}s step-end infinite}}"
         f"@keyframes convlib-step{{0%{{visibility:visible}}{100 / steps:.6g}%{{visibility:hidden}}}}}}"
     )
     svg = svg.replace("</style>", style + "</style>", 1)

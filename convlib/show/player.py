@@ -21,9 +21,9 @@ def play(op, x, w=None, *, beside=None, against=None, clock="step", **controls):
 
     op: any function of arrays or tensors. x, w: what it is given, or functions of controls that make them.
     controls: (min, max), a bool or a list make a slider, a switch or a menu, as in `ipywidgets.interact`; any other
-    value is passed on as it is, and a function of controls as what it makes of them. beside: a function of controls that returns a matplotlib Figure to stand beside the
-    picture. against: another operator; the first output in which the two differ is ringed. clock: the control that
-    the play button moves.
+    value is passed on as it is, and a function of controls as what it makes of them. beside: a function of controls
+    that returns a matplotlib Figure to stand beside the picture. against: another operator; the first output in which
+    the two differ is ringed. clock: the control that the play button moves.
 
     Returns a widget with `.controls[name]`, `.step` and `.stage`.
 
@@ -129,9 +129,8 @@ class Player(widgets.VBox):
         self.picture, self.given, self.numbers, self.busy = drawing, given, {"x": answer.x, "w": answer.w}, True
         if self.beside:  # side by side where the picture need not shrink by more than a third
             self.stage.layout.min_width = f"{0.66 * drawing.width:.0f}px"
-        self.step.max = drawing.steps - 1
         self.stage.show(drawing, self.line_of_pytorch(answer, passed))
-        self.step.value = drawing.step
+        self.step.max, self.step.value = drawing.steps - 1, drawing.step
         self.stage.ticks = self.clocked.max + 1
         for key, (text, _) in self.editors.items():
             text.value = to_text(self.numbers[key])

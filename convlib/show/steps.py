@@ -118,6 +118,7 @@ class Steps:
             strokes.append(f"M{start} {top + 8}h{across}")
             characters += [(start + 8 * i, top + 13, c) for i, c in enumerate(text)]
         x, y, text = zip(*characters)
+        y = y[: y.index(y[-1]) + 1]  # what is not said stays as it was
         x, y = (" ".join(map(str, places)) for places in (x, y))
         return path("b", "".join(strokes)) + f'<text class="n" x="{x}" y="{y}">{"".join(text)}</text>'
 

@@ -30,15 +30,15 @@ text{{font-variant-numeric:tabular-nums;pointer-events:none;user-select:none}}
 .f10{{font-size:10px}}
 .op{{font-size:28px;fill:{both(SOFT)}}}
 .soft{{fill:{both(SOFT)}}}
-.c{{fill:{both(INK)};stroke:{both(LINE)}}}
-.wc{{fill:{both(WEIGHT)};stroke:{both(WEIGHT)};stroke-opacity:.45}}
+.c{{fill:{both(INK)};fill-opacity:.04;stroke:{both(LINE)}}}
+.wc{{fill:{both(WEIGHT)};fill-opacity:.12;stroke:{both(WEIGHT)};stroke-opacity:.45}}
 .neg{{fill:{both(WEIGHT)}}}
 .pos{{fill:{both(INPUT)}}}
 .card{{fill:{both(INK)};fill-opacity:.025;stroke:{both(LINE)}}}
 .ghost{{fill:none;stroke:{both(LINE)};stroke-dasharray:3 3}}
 .hit{{fill:{both(INK)};fill-opacity:0;cursor:pointer}}
-.step,.feeds{{visibility:hidden;pointer-events:none}}
-.on{{visibility:visible}}
+.step,.feeds{{display:none;pointer-events:none}}
+.on{{display:inline}}
 .l,.m,.r{{fill:{both(INPUT)};stroke:{both(INPUT)};fill-opacity:.13;stroke-width:2.5;stroke-linejoin:round}}
 .m{{fill:{both(WEIGHT)};stroke:{both(WEIGHT)}}}
 .r{{fill:{both(OUTPUT)};stroke:{both(OUTPUT)};fill-opacity:.18;stroke-width:3}}
@@ -55,8 +55,9 @@ text{{font-variant-numeric:tabular-nums;pointer-events:none;user-select:none}}
 .sign{{pointer-events:none}}
 .sign path{{stroke:{both(INK)};stroke-width:19;stroke-linecap:round}}
 .said{{font-size:14px;text-anchor:start}}
-.all:hover>.outs>.o>.on,.all:hover>.ins>.i>.on{{visibility:hidden}}
-.all>g>.o:hover>g,.all>g>.i:hover>g,.all>g>.k:hover>g{{visibility:visible}}
+.all:hover>.outs>.o>.on,.all:hover>.ins>.i>.on{{display:none}}
+.all>.outs>.o:hover>.on,.all>.ins>.i:hover>.on{{display:inline}}
+.all>g>.o:hover>g,.all>g>.i:hover>g,.all>g>.k:hover>g{{display:inline}}
 .o:hover>g>.hit,.i:hover>g>.c,.k:hover>g>.wc{{stroke:{both(INK)};stroke-opacity:1;stroke-width:2.5}}
 """
 
