@@ -315,6 +315,17 @@ def test_tensors_of_every_dtype(dtype):
     assert set(zip(t.out, t.inp, t.weight)) == WINDOW and set(t.coefficient) == {1.0}
 
 
+def test_a_sum_that_is_nearly_too_large_for_float16():
+    t = trace(slide, np.ones((8, 8), np.float16), np.ones((7, 7), np.float16))
+    assert t.kind == "products" and len(t.out) == 4 * 49
+
+
+@pytest.mark.filterwarnings("ignore::PendingDeprecationWarning")
+def test_a_matrix_stays_a_matrix():
+    t = trace(lambda x, w: x * w, np.matrix([[1.0, 2.0]]), np.matrix([[3.0], [4.0]]))
+    assert t.terms((0, 0)) == [((0, 0), (0, 0), 1.0), ((0, 1), (1, 0), 1.0)]
+
+
 @pytest.mark.parametrize("number", [int, float, Fraction, Decimal])
 def test_lists_stay_lists(number):
     def by_hand(x, w):
@@ -406,6 +417,7 @@ def test_what_is_no_finite_number_in_the_input(value):
     assert mended.kind == "depends"
     biggest = trace(lambda x: np.array([x[:2].max(), x[1:3].max(), x[2:].max()]), np.array([1.0, 2.0, value, 3.0]))
     assert biggest.kind == "picks" and [len(biggest.terms(i)) for i in range(3)] == [2, 2, 2]
+    assert trace(lambda x: x / x, np.array([1.0, 0.0, value])).terms(0) == [((0,), None, None)]
     assert trace(np.tanh, np.array([1.0, value])).terms(1) == [((1,), None, None)]
 
 

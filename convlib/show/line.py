@@ -69,15 +69,13 @@ def find_ghosts(trace, n, found, free, leads):
     """Where a weight that meets this channel elsewhere met nothing, since there is no such input."""
     x, w, y = trace.x, trace.w, trace.value
     size, channels = int(np.prod(y.shape[y.ndim - n :])), int(np.prod(x.shape[: x.ndim - n]))
-    partners, which = np.unique((leads[0] * w.size + trace.weight) * channels + leads[1], return_inverse=True)
-    missing = np.ones((partners.size, size), bool)
-    missing[which, trace.out % size] = False
-    partner, place = np.nonzero(missing)
+    partners = np.unique((leads[0] * w.size + trace.weight) * channels + leads[1])
+    partner, place = np.indices((partners.size, size)).reshape(2, -1)
     both, channel = np.divmod(partners[partner], channels)
     out, weight = both // w.size * size + place, both % w.size
     knowns = np.c_[np.ones(len(out)), split(out, y, n)[0], split(weight, w, n)[0]]
     where = (knowns @ found).round(3) + 0.0
-    real = ((where == where.round()) & (where >= 0) & (where < x.shape[x.ndim - n :])).all(axis=1)  # the function passed it by
+    real = ((where == where.round()) & (where >= 0) & (where < x.shape[x.ndim - n :])).all(axis=1)  # met, or passed by
     sure = (np.abs(knowns @ free) < 1e-6).all(axis=1)
     rows = zip(*(a[sure & ~real].tolist() for a in (out, weight, channel, where)))
     return sorted((o, k, c, tuple(at)) for o, k, c, at in rows)
