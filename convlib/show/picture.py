@@ -8,11 +8,13 @@ from html import escape
 import numpy as np
 
 from .drawing import Page, wrap
+from .line import spatial_axes
 from .steps import LEADING, Cells, Steps
 from .text import size
 from .trace import as_numbers
 
-LARGEST = 300_000  # characters of one picture
+LARGEST = 300_000  # bytes of one picture
+TERMS = 9_000  # that many take more
 
 
 class Picture:
@@ -54,10 +56,14 @@ def picture(trace, *, order="output", step=0, against=None):
         raise ValueError(f"order {order!r} is neither 'output' nor 'input'")
     if isinstance(trace, Mapping):
         return grids(trace)
+    sizes = " * ".join(size(a.shape, spatial_axes(trace)) for a in (trace.x, trace.w) if a is not None)
+    count = max(1, trace.value.size if order == "output" else trace.x.size)
+    summary = f"{trace.name} {sizes} -> {size(trace.value.shape, spatial_axes(trace))}, {count} step{'s' * (count != 1)}"
+    if len(trace.out) > TERMS:
+        raise too_large(summary)
     page = Page.of(trace, order)
     x, w, y = (Cells(page.grids[k], page.arrays[k], page.bare) if k in page.grids else None for k in "xwy")
     lit = Steps(trace, page.line, x, w, y, page.room, page.foot, against)
-    count = len((y if order == "output" else x).values)
     remark, differs = difference(trace, against)
     if differs is not None and order == "output":
         step = differs
@@ -86,8 +92,6 @@ def picture(trace, *, order="output", step=0, against=None):
         height += LEADING
     layers = [("outs", outs), ("ins", ins), ("ks", weights)][:: 1 if scatter else -1]
     inner = still + '<g class="all">' + "".join(f'<g class="{name}">{"".join(g)}</g>' for name, g in layers) + "</g>"
-    sizes = " * ".join(size(page.arrays[k].shape, page.spatial) for k in "xw" if k in page.arrays)
-    summary = f"{trace.name} {sizes} -> {size(trace.value.shape, page.spatial)}, {count} step{'s' * (count != 1)}"
     columns = (page.grids["x"] if scatter else page.grids["y"]).sides[-1]
     return finish(inner, page.width, height, summary, count, step, columns)
 
@@ -103,9 +107,13 @@ def grids(arrays):
 
 def finish(inner, width, height, summary, steps=1, step=0, columns=1):
     svg = wrap(inner, width, height, step, escape(summary))
-    if len(svg) > LARGEST:
-        raise ValueError(f"a picture of {summary} takes {len(svg) // 1000} KB, more than {LARGEST // 1000}: take a smaller example")
+    if len(svg.encode()) > LARGEST:
+        raise too_large(summary)
     return Picture(svg, width, steps, step, columns, summary)
+
+
+def too_large(summary):
+    return ValueError(f"a picture of {summary} would take more than {LARGEST // 1000} KB: take a smaller example")
 
 
 def notice(message):
