@@ -20,7 +20,8 @@ endif
 .PHONY: lab setup test lint bench notebooks figures
 
 lab: setup
-	$(RUN) -m jupyterlab $(LAB_FLAGS) --LabApp.default_url=/lab/tree/index.ipynb notebooks
+	$(RUN) -m jupyterlab $(LAB_FLAGS) --LabApp.default_url=/lab/tree/index.ipynb \
+		--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate notebooks
 
 setup: $(READY)
 

@@ -56,44 +56,53 @@ def picture(trace, *, order="output", step=0, against=None):
         raise ValueError(f"order {order!r} is neither 'output' nor 'input'")
     if isinstance(trace, Mapping):
         return grids(trace)
-    sizes = " * ".join(size(a.shape, spatial_axes(trace)) for a in (trace.x, trace.w) if a is not None)
-    count = max(1, trace.value.size if order == "output" else trace.x.size)
-    summary = f"{trace.name} {sizes} -> {size(trace.value.shape, spatial_axes(trace))}, {count} step{'s' * (count != 1)}"
+    n, count = spatial_axes(trace), max(1, trace.value.size if order == "output" else trace.x.size)
+    sizes = " * ".join(size(a.shape, n) for a in (trace.x, trace.w) if a is not None)
+    summary = f"{trace.name} {sizes} -> {size(trace.value.shape, n)}, {count} step{'s' * (count != 1)}"
     if len(trace.out) > TERMS:
         raise too_large(summary)
-    page = Page.of(trace, order)
-    x, w, y = (Cells(page.grids[k], page.arrays[k], page.bare) if k in page.grids else None for k in "xwy")
-    lit = Steps(trace, page.line, x, w, y, page.room, page.foot, against)
     remark, differs = difference(trace, against)
-    if differs is not None and order == "output":
-        step = differs
+    step = differs if differs is not None and order == "output" else step
     if not 0 <= step < count:
         raise ValueError(f"step {step} is not among the {count} steps, 0 to {count - 1}")
-    group = lambda i, inner: f'<g class="step{" on" * (i == step)}" data-step="{i}">{inner}</g>'  # noqa: E731
-    feeds = lambda inner: f'<g class="feeds">{inner}</g>'  # noqa: E731
-    scatter = order == "input"
-    still, outs, ins, weights = page.background(), [], [], []
-    for i, (address, body, text) in enumerate(page.cells("y", y)):
-        inner = (feeds if scatter else lambda s, i=i: group(i, s))(lit.by_output(i))
-        still += body
-        outs.append(f'<g class="o">{inner}<g data-cell="{address}"><path class="hit" d="{y.box[i]}"/>{text}</g></g>')
-    for i, (address, body, text) in enumerate(page.cells("x", x)):
-        inner = group(i, lit.by_input(i)) if scatter else feeds(lit.by_input(i, with_sum=False))
-        ins.append(f'<g class="i"><g data-cell="{address}">{body}{text}</g>{inner}</g>')
-    for k, (address, body, text) in enumerate(page.cells("w", w) if w else ()):
-        weights.append(f'<g class="k"><g data-cell="{address}">{body}{text}</g>{feeds(lit.by_weight(k))}</g>')
+    page = Page.of(trace, order)
+    cells = {key: Cells(grid, page.arrays[key], page.bare) for key, grid in page.grids.items()}
+    lit = Steps(trace, page.line, *(cells.get(key) for key in "xwy"), page.room, page.foot, against)
+    inner = page.background() + layers(page, cells, lit, step, order)
     if differs is not None:
-        a, b, side = y.left[differs] - 3, y.top[differs] - 3, page.grids["y"].pitch + 6
-        still += f'<path class="differ" d="M{a} {b}h{side}v{side}h-{side}z"/>'
-        outs.append(f'<g class="sign"><path d="M{a + 4} {b + 4}h0"/><text class="n" x="{a + 4}" y="{b + 9}">≠</text></g>')
+        inner += ring(cells["y"], differs)
     height = page.foot + lit.most_lines * LEADING
     if remark:
-        still += f'<text class="said" x="24" y="{height}">{escape(remark)}</text>'
-        height += LEADING
-    layers = [("outs", outs), ("ins", ins), ("ks", weights)][:: 1 if scatter else -1]
-    inner = still + '<g class="all">' + "".join(f'<g class="{name}">{"".join(g)}</g>' for name, g in layers) + "</g>"
-    columns = (page.grids["x"] if scatter else page.grids["y"]).sides[-1]
-    return finish(inner, page.width, height, summary, count, step, columns)
+        inner += f'<text class="said" x="24" y="{height}">{escape(remark)}</text>'
+    columns = page.grids["y" if order == "output" else "x"].sides[-1]
+    return finish(inner, page.width, height + LEADING * bool(remark), summary, count, step, columns)
+
+
+def layers(page, cells, lit, step, order):
+    """The bodies of the outputs, and above them all that answers to the mouse: each cell with what it lights."""
+    group = lambda i, inner: f'<g class="step{" on" * (i == step)}" data-step="{i}">{inner}</g>'  # noqa: E731
+    feeds = lambda i, inner: f'<g class="feeds">{inner}</g>'  # noqa: E731
+    by_output, by_input = (group, feeds) if order == "output" else (feeds, group)
+    bodies, outs, ins, weights = [], [], [], []
+    for i, (address, body, text) in enumerate(page.cells("y", cells["y"])):
+        bodies.append(body)
+        hit = f'<g data-cell="{address}"><path class="hit" d="{cells["y"].box[i]}"/>{text}</g>'
+        outs.append(f'<g class="o">{by_output(i, lit.by_output(i))}{hit}</g>')
+    for i, (address, body, text) in enumerate(page.cells("x", cells["x"])):
+        inner = by_input(i, lit.by_input(i, with_sum=order == "input"))
+        ins.append(f'<g class="i"><g data-cell="{address}">{body}{text}</g>{inner}</g>')
+    for k, (address, body, text) in enumerate(page.cells("w", cells["w"]) if "w" in cells else ()):
+        weights.append(f'<g class="k"><g data-cell="{address}">{body}{text}</g>{feeds(k, lit.by_weight(k))}</g>')
+    drawn = [("ks", weights), ("ins", ins), ("outs", outs)]  # the steps last: they are drawn over the other cells
+    drawn = drawn if order == "output" else drawn[::-1]
+    return "".join(bodies) + '<g class="all">' + "".join(f'<g class="{name}">{"".join(g)}</g>' for name, g in drawn) + "</g>"
+
+
+def ring(cells, output):
+    """Around the first output in which two operators differ."""
+    left, top, side = cells.left[output] - 3, cells.top[output] - 3, cells.grid.pitch + 6
+    sign = f'<path d="M{left + 4} {top + 4}h0"/><text class="n" x="{left + 4}" y="{top + 9}">≠</text>'
+    return f'<path class="differ" d="M{left} {top}h{side}v{side}h-{side}z"/><g class="sign">{sign}</g>'
 
 
 def grids(arrays):

@@ -51,7 +51,7 @@ text{{font-variant-numeric:tabular-nums;pointer-events:none;user-select:none}}
 .x{{fill:{both(INPUT)};font-weight:600}}
 .w{{fill:{both(WEIGHT)};font-weight:600}}
 .y{{fill:{both(OUTPUT)};font-weight:700}}
-.differ{{fill:none;stroke:{both(INK)};stroke-width:2.5;stroke-dasharray:5 3}}
+.differ{{fill:none;pointer-events:none;stroke:{both(INK)};stroke-width:2.5;stroke-dasharray:5 3}}
 .sign{{pointer-events:none}}
 .sign path{{stroke:{both(INK)};stroke-width:19;stroke-linecap:round}}
 .said{{font-size:14px;text-anchor:start}}
