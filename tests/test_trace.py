@@ -315,6 +315,12 @@ def test_tensors_of_every_dtype(dtype):
     assert set(zip(t.out, t.inp, t.weight)) == WINDOW and set(t.coefficient) == {1.0}
 
 
+def test_small_coefficients_are_heard_in_float16():
+    t = trace(lambda x, w: (x - x.mean())[:2] * w, np.arange(40, dtype=np.float16), np.array([3], np.float16))
+    assert t.kind == "products" and [len(t.terms(o)) for o in (0, 1)] == [40, 40]
+    assert t.terms(0)[1][2] == pytest.approx(-1 / 40, rel=1e-2)
+
+
 def test_a_sum_that_is_nearly_too_large_for_float16():
     t = trace(slide, np.ones((8, 8), np.float16), np.ones((7, 7), np.float16))
     assert t.kind == "products" and len(t.out) == 4 * 49

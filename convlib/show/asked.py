@@ -27,7 +27,7 @@ class Asked:
         if not self.value.size:
             raise ValueError(f"{name} returned an empty array of shape {self.value.shape}: is the kernel larger than the input?")
         eps = max(precision(dtype) for dtype in (dtype_of(answer), *(kind.dtype for kind in self.kinds)))
-        self.tolerance, self.noise = max(1e-5, 8 * eps), 64 * eps
+        self.tolerance, self.noise = max(1e-5, 8 * eps), min(64 * eps, 2e-3)
 
     def copies(self):
         return [kind.copy() for kind in self.kinds]
