@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 # The cells of one grid whose middle lies in what is drawn and visible of one kind of path. It asks the browser for
 # the geometry, not the SVG for its wording.
 COVERED = """(svg, [paths, grid, how]) => {
-    const seen = [...svg.querySelectorAll(paths)].filter((path) => path.checkVisibility({visibilityProperty: true}));
+    const seen = [...svg.querySelectorAll(paths)].filter((path) => path.getClientRects().length);
     const names = [];
     for (const cell of svg.querySelectorAll(`[data-cell^="${grid}-"]`)) {
         const box = cell.querySelector("rect, path").getBBox();
