@@ -116,9 +116,30 @@ def test_every_channel_has_its_line_and_its_subtotal():
     assert sum(int(right) for _, right in parts) == traced.value.ravel()[4]
 
 
-def test_a_lit_cell_wears_the_weight_that_it_met():
+@pytest.mark.parametrize("name", [name for name in PRODUCTS if name != "bias and fractions"])
+def test_a_lit_cell_wears_the_weight_that_it_met(name):
+    traced = TRACES[name]()
+    root = parsed(picture(traced))
+    x = cells(root, "x")
+    pitch = int(root.find(f".//{SVG}g[@class='i']//{SVG}rect").get("width")) + 4
+    for step, output in enumerate(np.ndindex(traced.value.shape)):
+        group = step_group(root, step)
+        badges = next(t for t in group.iter(SVG + "text") if t.get("class") == "n")
+        lefts, tops = (list(map(int, badges.get(axis).split())) for axis in "xy")
+        tops += [tops[-1]] * (len(lefts) - len(tops))  # SVG: without a new height, a letter stays on its line
+        worn, text = {}, ""
+        for place, letter in zip(zip(lefts, tops), badges.text):
+            left, top = place
+            text = text + letter if (left - pitch + 1, top - 11) in worn else letter
+            worn.pop((left - pitch + 1, top - 11), None)
+            worn[left - pitch + 9, top - 11] = text  # the cell in whose upper right corner this letter stands
+        for i, k, c in traced.terms(output):
+            assert worn[x[i]] == number(c * traced.w[k])
+
+
+def test_the_badges_of_a_convolution_are_the_kernel_read_backwards():
     badges = [t for t in step_group(parsed(picture(TRACES["flipped with stride"]())), 5).iter(SVG + "text") if t.get("class") == "n"]
-    assert "".join(badges[0].itertext()) == "1−10003021"  # the hook read backwards
+    assert "".join(badges[0].itertext()) == "1−10003021"
 
 
 def test_padding_cells_are_drawn_and_counted_in_the_window():

@@ -2,7 +2,7 @@
 
 import re
 from html import escape
-from itertools import groupby
+from itertools import groupby, takewhile
 
 import numpy as np
 
@@ -118,7 +118,8 @@ class Steps:
             strokes.append(f"M{start} {top + 8}h{across}")
             characters += [(start + 8 * i, top + 13, c) for i, c in enumerate(text)]
         x, y, text = zip(*characters)
-        y = y[: y.index(y[-1]) + 1]  # what is not said stays as it was
+        last_row = sum(1 for _ in takewhile(y[-1].__eq__, reversed(y)))
+        y = y[: len(y) - last_row + 1]  # what is not said stays as it was
         x, y = (" ".join(map(str, places)) for places in (x, y))
         return path("b", "".join(strokes)) + f'<text class="n" x="{x}" y="{y}">{"".join(text)}</text>'
 
