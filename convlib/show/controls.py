@@ -1,5 +1,6 @@
 """Sliders and switches for the parameters of functions, and which function gets the value of which."""
 
+import difflib
 import inspect
 
 import ipywidgets as widgets
@@ -47,7 +48,9 @@ class Routes:
             self.to_op -= set(self.named["beside"])
         for name in controls:
             if name not in self.to_op | taken | set(self.named["beside"]):
-                raise ValueError(f"control {name!r} is a parameter neither of {getattr(op, '__name__', op)} nor of x, w or beside")
+                near = difflib.get_close_matches(name, [*(known[0] or ()), *taken, *self.named["beside"]], 1)
+                hint = f": did you mean {near[0]!r}?" if near else ""
+                raise ValueError(f"control {name!r} is a parameter neither of {getattr(op, '__name__', op)} nor of x, w or beside{hint}")
         self.defaults = {}
         for source in (known[0] or {}, *self.named.values()):
             self.defaults |= {name: value for name, value in source.items() if name in controls and value is not NONE}

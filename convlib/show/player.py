@@ -6,14 +6,13 @@ import re
 
 import ipywidgets as widgets
 
-from convlib.ops.kernels import flip
-
 from .beside import Beside
+from .complaint import said
 from .controls import NONE, WIDE, Routes, make_control
 from .picture import notice, picture
 from .stage import Stage, bundle
 from .trace import name, trace
-from .values import drawn, edited, from_text, like, to_text
+from .values import drawn, edited, from_text, like, to_text, turn
 
 
 def play(op, x, w=None, *, beside=None, against=None, clock="step", **controls):
@@ -61,8 +60,11 @@ class Player(widgets.VBox):
 
     def rows(self, has_kernel, clock):
         """The widgets, row by row, and the links that work without a kernel."""
-        pause = widgets.IntSlider(500, 100, 1500, 100, description="pause, ms", style=WIDE, layout=widgets.Layout(width="240px"))
-        start = widgets.ToggleButton(description="Play", icon="play", layout=widgets.Layout(width="90px"), tooltip=f"move {clock}")
+        self.stage.interval = 500 if clock == "step" else 100
+        pause = widgets.IntSlider(self.stage.interval, 100, 1500, 100, description="pause, ms", style=WIDE)
+        pause.layout = widgets.Layout(width="240px")
+        start = widgets.ToggleButton(description="Play" if clock == "step" else f"Play {clock}", icon="play")
+        start.layout = widgets.Layout(width="auto", min_width="90px")
         start.add_class("convlib-play")
         self.step.add_class("convlib-step")
         self.step.layout = widgets.Layout(width="auto", flex="1 1 260px", max_width="560px")
@@ -78,7 +80,10 @@ class Player(widgets.VBox):
         self.editors = {key: self.editor(key) for key in "xw"[: 1 + has_kernel]}
         if self.beside:
             self.stage.layout = widgets.Layout(flex="1 1 0px", width="auto")
-        stage = row([self.stage, self.beside.image]) if self.beside else self.stage
+        stage = self.stage
+        if self.beside:
+            stage = row([self.stage, self.beside.image])
+            stage.layout.flex_flow = "row wrap-reverse"  # a figure with no room at the side stands above, near the sliders
         panel = widgets.Accordion([row([e for editors in self.editors.values() for e in editors])], titles=("edit the numbers",))
         return [r for r in rows if r.children] + [stage, panel]
 
@@ -103,7 +108,8 @@ class Player(widgets.VBox):
         """Ask the operator and show its answer, or show why there is none."""
         for key in made_anew:
             self.changed.pop(key, None)
-        with contextlib.redirect_stdout(io.StringIO()):
+        first = self.picture is None and not self.stage.message  # what a function prints is heard once
+        with contextlib.nullcontext() if first else contextlib.redirect_stdout(io.StringIO()):
             try:
                 values = self.values()
                 given = {k: self.changed.get(k, self.routes.make(k, values)) for k in "xw"}
@@ -162,28 +168,17 @@ class Player(widgets.VBox):
         try:
             self.change(key, from_text(text, self.numbers[key].shape, {"x": "input", "w": "kernel"}[key]))
         except ValueError as error:
-            self.stage.complain(str(error))
+            self.stage.message = str(error)
 
     def edit_cell(self, _, content, buffers):
         try:
             key, *index = content["cell"].split("-")
             self.change(key, edited(self.numbers[key], tuple(map(int, index)), content["value"], {"x": "input", "w": "kernel"}[key]))
         except (KeyError, IndexError, ValueError) as error:
-            self.stage.complain(str(error))
+            self.stage.message = str(error)
 
     def __repr__(self):
         return repr(self.picture or notice(self.stage.message))
 
     def _repr_mimebundle_(self, **_):
         return bundle(self, self.picture or notice(self.stage.message))
-
-
-def turn(w):
-    """`flip`, for tensors too."""
-    return w.flip(tuple(range(2 if w.ndim > 2 else 0, w.ndim))) if hasattr(w, "new_tensor") else flip(w)
-
-
-def said(error):
-    """An exception as a message: its own words, and its kind where these alone would not tell."""
-    text = str(error).strip()[:400]
-    return text if isinstance(error, (ValueError, TypeError)) and text else f"{type(error).__name__}: {text}".rstrip(": ")

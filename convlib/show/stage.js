@@ -97,6 +97,8 @@ function render({ model, el }) {
   });
 
   const edit = (cell) => {
+    model.set("message", "");  // the next one is heard, even if it says the same
+    model.save_changes();
     const box = cell.querySelector("rect").getBoundingClientRect(), frame = picture.getBoundingClientRect();
     const input = document.createElement("input");
     picture.style.position = "relative";

@@ -85,6 +85,9 @@ class Steps:
         if not with_sum:
             return parts
         kernel = self.used(k for _, k, _ in self.fed[i])
+        if self.trace.kind not in ("products", "sums"):
+            can = f"{mark('x', x.numbers[i])} can move {mark('y', str(len(arrived)))} output{'s' * (len(arrived) != 1)}"
+            return path("l", x.box[i]) + parts + self.lines([can])
         pieces = [product(x.values[i], c if w else None, 1 if w else c, True)[0] for c in list(arrived.values())[:9] if c == c]
         text = ", ".join(pieces) + (", …" if len(arrived) > 9 else "")
         ending = f" added to {mark('y', str(len(arrived)))} output{'s' * (len(arrived) != 1)}"
@@ -148,7 +151,8 @@ class Steps:
         seen = [x.numbers[row[4]] for row in rows]
         if t.kind == "picks":
             return [f"{mark('y', self.y.numbers[output])} is picked from {mark('x', ', '.join(seen[:24]))}{', …' * (len(seen) > 24)}"]
-        return [f"{mark('y', self.y.numbers[output])} depends on {mark('x', str(len(seen)))} input{'s' * (len(seen) != 1)}"]
+        inputs = f"{mark('x', str(len(seen)))} input{'s' * (len(seen) != 1)}"
+        return [f"{mark('y', self.y.numbers[output])} depends on {inputs}, and is no weighted sum of them"]
 
     def lines(self, lines, at=24):
         self.most_lines = max(self.most_lines, len(lines))

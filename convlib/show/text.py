@@ -33,6 +33,8 @@ def short(value):
     >>> short(-0.40825), short(12.34), short(7.0), short(0.0002)
     ('−0.41', '12.3', '7', '2e−4')
     """
+    if abs(value) >= 99_999.5 and abs(value) != float("inf"):
+        return f"{value:.0e}".replace("e+0", "e").replace("e+", "e").replace("-", "−")
     if value == round(value, 2) and abs(value) < 10 or not 0 < abs(value) < 1000 or value == round(value):
         return number(value)
     text = f"{value:.0e}".replace("e-0", "e-") if abs(value) < 0.005 else f"{value:.{2 - (abs(value) >= 10) - (abs(value) >= 100)}f}"

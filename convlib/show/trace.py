@@ -48,6 +48,8 @@ class Trace:
 
     def __init__(self, op, x, w=None, **parameters):
         self.op, self.parameters, self.name = op, parameters, name(op)
+        if not callable(op):
+            raise TypeError(f"op is {type(op).__name__}, no function: pass the name of one, without parentheses")
         ask = Asked(op, self.name, x, w, parameters)
         self.x, self.w, self.value = ask.x, ask.w, ask.value
         with silence():

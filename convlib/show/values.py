@@ -4,6 +4,8 @@ import re
 
 import numpy as np
 
+from convlib.ops.kernels import flip
+
 from .text import number
 
 
@@ -26,7 +28,10 @@ def from_text(text, shape, name):
 
     Raises ValueError that says which rule a text breaks.
     """
-    sheets = [[row.strip(" \t,;[]") for row in sheet.splitlines()] for sheet in re.split(r"\n\s*\n", text.strip())]
+    if not text.strip():
+        raise ValueError(f"{name}: no numbers: give a line for each row")
+    text = re.sub(r"\],?", "\n", text).replace("[", "") if "[" in text else text
+    sheets = [[row.strip(" \t,;") for row in sheet.splitlines()] for sheet in re.split(r"\n\s*\n", text.strip())]
     sheets = [[re.split(r"[\s,;]+", row) for row in sheet if row] for sheet in sheets]
     widths = {len(row) for sheet in sheets for row in sheet}
     if len(widths) != 1 or len({len(sheet) for sheet in sheets}) != 1:
@@ -55,3 +60,8 @@ def edited(values, index, text, name):
 def drawn(values, seed):
     """Small whole numbers of the same shape, the same for the same seed."""
     return np.random.default_rng(seed).integers(-3, 5, values.shape).astype(float)
+
+
+def turn(w):
+    """`flip`, for tensors too."""
+    return w.flip(tuple(range(2 if w.ndim > 2 else 0, w.ndim))) if hasattr(w, "new_tensor") else flip(w)
