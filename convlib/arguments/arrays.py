@@ -46,32 +46,36 @@ def kernel_array(w):
             f"w has shape {w.shape}, {w.ndim} axes: "
             "give (C_out, C_in, *kernel), or a plain kernel with 1 or 2"
         )
-    return _filled(w)
+    return filled(w)
 
 
-def weights(w):
-    """w as (C_out, C_in/groups, *kernel) with 1, 2 or 3 kernel axes, none of them empty."""
-    w = array("w", w)
+def weights(w, name="w", layout="(C_out, C_in/groups, *kernel)"):
+    """w in a layout of channels and 1, 2 or 3 kernel axes, none of them empty."""
+    w = array(name, w)
     if not 3 <= w.ndim <= 5:
         raise ValueError(
-            f"w has shape {w.shape}, {w.ndim} axes: "
-            "give (C_out, C_in/groups, *kernel) with 1, 2 or 3 kernel axes"
+            f"{name} has shape {w.shape}, {w.ndim} axes: "
+            f"give {layout} with 1, 2 or 3 kernel axes"
         )
-    return _filled(w)
+    return filled(w, name)
 
 
-def _filled(w):
+def filled(w, name="w"):
+    """w, none of its axes empty."""
     if 0 in w.shape:
-        raise ValueError(f"w has shape {w.shape}: none of its axes may be empty")
+        raise ValueError(f"{name} has shape {w.shape}: none of its axes may be empty")
     return w
 
 
-def signal(x, axes):
-    """x as (..., C, *spatial) with that many spatial axes; batch axes alone may be empty."""
+def signal(x, axes, because=None):
+    """x as (..., C, *spatial) with that many spatial axes; batch axes alone may be empty.
+
+    because says what asks for so many: without it, the kernel does.
+    """
     x = array("x", x)
     if x.ndim <= axes:
         raise ValueError(
-            f"x has shape {x.shape}, {x.ndim} axes: w has {axes} kernel axes, "
+            f"x has shape {x.shape}, {x.ndim} axes: {because or f'w has {axes} kernel axes'}, "
             f"so give (..., C, *spatial) with at least {axes + 1}"
         )
     if 0 in x.shape[-axes - 1 :]:

@@ -57,10 +57,10 @@ def known_padding(name):
         raise ValueError(f"padding is {name!r}: give numbers, or one of {', '.join(PADDINGS)}")
 
 
-def numeric_padding(padding):
-    """Padding in numbers: a name would leave the size of a transposed output open."""
+def numeric_padding(padding, to="a transposed convolution"):
+    """Padding in numbers, where a name would leave a size open."""
     if isinstance(padding, str):
-        raise ValueError(f"padding is {padding!r}: give numbers to a transposed convolution")
+        raise ValueError(f"padding is {padding!r}: give numbers to {to}")
 
 
 def window_fits(kernel, dilation, span, padded):
