@@ -5,6 +5,11 @@ from convlib.mascot import hook, letter_f
 from convlib.ops.kernels import dilate, flip
 from convlib.ops.convolve import convolve, cross_correlate
 from convlib.arithmetic import output_size, pad_amounts, transposed_output_size
+from convlib.ops.normalize import batch_norm, layer_norm, instance_norm, group_norm
+from convlib.ops.deformable import deformable
+from convlib.ops.roi import roi_pool, deformable_roi_pool
+from convlib.ops.weights import lightweight, dynamic
+from convlib.ops.attention import attention, multi_head_attention
 from convlib.show.trace import trace
 from convlib.show.picture import picture
 from convlib.show.player import play
@@ -14,5 +19,8 @@ __all__ = [
     "letter_f", "hook",
     "cross_correlate", "convolve", "flip", "dilate",
     "output_size", "transposed_output_size", "pad_amounts",
+    "batch_norm", "layer_norm", "instance_norm", "group_norm",
+    "deformable", "roi_pool", "deformable_roi_pool",
+    "lightweight", "dynamic", "attention", "multi_head_attention",
     "trace", "picture", "play", "check",
 ]  # fmt: skip
