@@ -3,7 +3,7 @@
 import numpy as np
 
 from convlib.arguments.arrays import array, filled
-from convlib.arguments.numbers import whole
+from convlib.arguments.numbers import numeric_padding, whole
 
 
 def scattered(x_channels, w, groups):
@@ -110,6 +110,41 @@ def sizes(name, value):
             f"{name} is {value!r}, a {type(value).__name__}: give a tuple, one number for each axis"
         )
     return tuple(whole(name, each, 1) for each in value)
+
+
+def same_axes(kernel, output):
+    """kernel and output speak of the same axes."""
+    if len(kernel) != len(output):
+        raise ValueError(
+            f"kernel {tuple(kernel)} and output {tuple(output)} disagree on the axes: "
+            "give the same count of numbers in both"
+        )
+
+
+def dividing(groups, **channels):
+    """groups divides channels that go by these names."""
+    groups = whole("groups", groups, 1)
+    for name, value in channels.items():
+        if value % groups:
+            raise ValueError(f"groups is {groups}: it must divide {name}, which is {value}")
+    return groups
+
+
+def layer(given):
+    """A layer as (kernel, stride, padding, dilation), with the usual values where it ends early."""
+    if not isinstance(given, (tuple, list)):
+        raise TypeError(
+            f"a layer is {given!r}, a {type(given).__name__}: "
+            "give a tuple (kernel, stride, padding, dilation), later ones may be left out"
+        )
+    if not 1 <= len(given) <= 4:
+        raise ValueError(
+            f"layer {tuple(given)} has the wrong length, {len(given)}: "
+            "give (kernel, stride, padding, dilation), later ones may be left out"
+        )
+    kernel, stride, padding, dilation = (*given, *(1, 0, 1)[len(given) - 1 :])
+    numeric_padding(padding, "a layer of a receptive field")
+    return kernel, stride, padding, dilation
 
 
 def linear(answer, by_matrix):

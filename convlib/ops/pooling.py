@@ -61,7 +61,7 @@ def average_pool(x, size, *, stride=None, padding=0, count_padding=True):
 
 
 def global_max_pool(x, *, spatial=2):
-    """The largest number of every channel: max_pool with a window as large as x.
+    """The largest number of every channel, what max_pool answers with a window as large as x.
 
     x is (..., C, *spatial) with that many spatial axes; each has size 1 in the answer.
 
@@ -72,11 +72,12 @@ def global_max_pool(x, *, spatial=2):
     Source: Maxime Oquab, Léon Bottou, Ivan Laptev and Josef Sivic, "Is object localization for
     free?", 2015.
     """
-    return max_pool(x, _all_of(x, spatial))
+    x, spatial = _whole_picture(x, spatial)
+    return x.max(spatial, keepdims=True)
 
 
 def global_average_pool(x, *, spatial=2):
-    """The average of every channel: average_pool with a window as large as x.
+    """The average of every channel, what average_pool answers with a window as large as x.
 
     x is (..., C, *spatial) with that many spatial axes; each has size 1 in the answer.
 
@@ -86,7 +87,9 @@ def global_average_pool(x, *, spatial=2):
     Raises TypeError and ValueError as max_pool does, and for a number of axes that is not 1 to 3.
     Source: Min Lin, Qiang Chen and Shuicheng Yan, "Network In Network", 2014.
     """
-    return average_pool(x, _all_of(x, spatial))
+    x, spatial = _whole_picture(x, spatial)
+    with np.errstate(all="ignore"):  # inf and nan speak for themselves
+        return x.mean(spatial, keepdims=True)
 
 
 def _pooled(x, size, stride, padding, dilation):
@@ -96,9 +99,11 @@ def _pooled(x, size, stride, padding, dilation):
     return x, along_axes(x.shape[-len(size) :], size, stride, padding, dilation)
 
 
-def _all_of(x, spatial):
+def _whole_picture(x, spatial):
     spatial = arguments.spatial_axes(spatial)
-    return arguments.signal(x, spatial, f"spatial is {spatial}").shape[-spatial:]
+    x = arguments.signal(x, spatial, f"spatial is {spatial}")
+    arguments.affordable("x", x.shape, x.dtype)
+    return x, tuple(range(-spatial, 0))
 
 
 def _real_cells(axes, padding):
