@@ -1,5 +1,7 @@
 """Pooling of regions of interest: any region becomes a grid of the same size."""
 
+from math import prod
+
 import numpy as np
 
 from convlib import arguments
@@ -55,7 +57,8 @@ def _pool(x, regions, size, offset, gamma):
     meaning = "dy and dx for each bin of each region"
     offset = arguments.shaped("offset", offset, (len(regions), 2, *size), meaning)
     (x, offset), dtype = fractions(x, offset)
-    images = x.reshape(-1, *x.shape[-2:])  # all channels of all images: bins are the same in each
+    # all channels of all images side by side: bins are the same in each
+    images = x.reshape(prod(x.shape[:-2]), *x.shape[-2:])
     y = np.empty((len(regions), *size, len(images)), x.dtype)
     for r, (top, left, tall, wide) in enumerate(regions):
         for i, j in np.ndindex(*size):

@@ -22,8 +22,8 @@ def bilinear(x, rows, columns):
     *batch, channels = images
     ringed = np.zeros((*images, height + 2, width + 2), x.dtype)
     ringed[..., 1:-1, 1:-1] = x
-    cells = ringed.reshape(*images, -1)
-    step = max(STRIP // channels, 1)
+    cells = ringed.reshape(*images, (height + 2) * (width + 2))
+    step = STRIP // max(channels, 1) + 1
     places = rows.shape[len(batch) :]
     y = np.empty((*images, prod(places)), x.dtype)
     for image in np.ndindex(*batch):

@@ -89,7 +89,7 @@ def dynamic(
         made = np.where(real, made, -np.inf)
     if softmax:
         made = shares(made, axis=-2)
-    met = windows(pad(x, axes), axes).reshape(*batch, heads, -1, taps, length)
+    met = windows(pad(x, axes), axes).reshape(*batch, heads, channels // heads, taps, length)
     with np.errstate(invalid="ignore"):  # 0 * inf is NaN
         y = (made[..., None, :, :] * met).sum(-2).reshape(*batch, channels, length)
         y += bias[:, None]
