@@ -1,5 +1,7 @@
 """Transposed convolution: the way back through cross_correlate, by scattering."""
 
+from math import prod
+
 import numpy as np
 
 from convlib import arguments
@@ -38,7 +40,7 @@ def transposed(
     shape = (*batch, channels, *(axis.padded for axis in axes))
     arguments.affordable("the answer, with the padding that is cut off,", shape, x.dtype)
     y = np.zeros(shape, x.dtype)
-    cells = x.reshape(*batch, groups, len(w) // groups, -1)
+    cells = x.reshape(*batch, groups, len(w) // groups, prod(size))
     taps = w.reshape(groups, len(w) // groups, -1, *kernel).swapaxes(1, 2)
     for tap in np.ndindex(kernel):
         with np.errstate(all="ignore"):  # inf and nan speak for themselves
