@@ -186,8 +186,10 @@ def _window(axes):
 
 
 def _beyond_torch(axes):
-    """torch pads a window evenly, and by half of it at most."""
-    return uneven(axes) or any(2 * axis.before > axis.span for axis in axes)
+    """torch pads evenly, by half a window at most, and in 3-D only what a window fits in."""
+    return uneven(axes) or any(
+        axis.before and (2 * axis.before > axis.span or axis.size < axis.span) for axis in axes
+    )
 
 
 def _in_floats(x):
