@@ -98,7 +98,7 @@ def test_dynamic_shows_taps_that_the_query_made(numbers):
     assert raw.kind == "products"
     want = [((0, 2 + k), (k, c), query[c, 4]) for k in range(3) for c in range(3)]
     same_terms(raw.terms((0, 4)), want)
-    own = trace(dynamic, x, w, heads=2)
+    own = trace(dynamic, x, numbers((6, 4)), heads=2)
     assert own.kind == "depends"  # on all channels here, which make taps, and on its own before
     want = {(channel, 3) for channel in range(4)} | {(1, 1), (1, 2)}
     assert {term[0] for term in own.terms((1, 3))} == want

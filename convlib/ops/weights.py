@@ -69,8 +69,11 @@ def dynamic(
     *batch, channels, length = x.shape
     arguments.heads_divide(heads, channels, "channels of x")
     taps = len(w) // arguments.heads_divide(heads, len(w), "rows of w")
-    shape, meaning = (*batch, w.shape[1], length), "what w makes taps from, at each position of x"
-    query = arguments.shaped("query", x if query is None else query, shape, meaning)
+    if query is None:
+        query = x
+        arguments.shaped("w", w, (len(w), channels), "a column for each channel of x")
+    shape = (*batch, w.shape[1], length)
+    query = arguments.shaped("query", query, shape, "a channel for each column of w")
     left, right = arguments.sequence_sides(padding, taps)
     arguments.taps_for_each_position(left, right, taps)
     arguments.renormalizable(
