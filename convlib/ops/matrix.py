@@ -25,6 +25,7 @@ def matrix(op, shape):
     learning", 2016, section 4.1.
     """
     shape = arguments.sizes("shape", shape)
+    arguments.affordable("x", shape, np.dtype(float))
     cells = prod(shape)
     trial = np.random.default_rng(0).standard_normal(cells)
     answer = np.ravel(op(trial.reshape(shape)))
