@@ -25,7 +25,7 @@ def array(name, value):
             f"{name} is a {type(value).__name__} of dtype {numbers.dtype}: "
             "give real numbers (bool, int or float)"
         )
-    return numbers
+    return numbers.astype(numbers.dtype.newbyteorder("="), copy=False)  # the bytes in native order
 
 
 def affordable(name, shape, dtype):

@@ -50,7 +50,9 @@ def pointwise_weights(w, x_channels, name="w"):
     """w as (C_out, C_in): a number for each pair of channels."""
     w = filled(array(name, w), name)
     if w.ndim != 2 or w.shape[1] != x_channels:
-        raise ValueError(f"{name} has shape {w.shape}: give (C_out, {x_channels}), as x has channels")
+        raise ValueError(
+            f"{name} has shape {w.shape}: give (C_out, {x_channels}), a number for each pair of channels"
+        )
     return w
 
 
@@ -66,7 +68,7 @@ def depthwise_weights(w, x_channels, name="w"):
 def factor(name, value, channels):
     """A kernel of one axis for each channel, as (channels, k). A plain (k,) is every channel's."""
     value = filled(array(name, value), name)
-    if value.shape[:-1] not in ((), (channels,)):
+    if value.ndim not in (1, 2) or value.shape[:-1] not in ((), (channels,)):
         raise ValueError(f"{name} has shape {value.shape}: give (k,), or ({channels}, k), one a channel")
     return np.broadcast_to(value, (channels, value.shape[-1]))
 

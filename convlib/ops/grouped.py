@@ -22,6 +22,7 @@ def channel_shuffle(x, groups, *, axis=1):
     Efficient Convolutional Neural Network for Mobile Devices", 2018.
     """
     x = arguments.array("x", x)
+    arguments.affordable("x", x.shape, x.dtype)
     axis = arguments.channel_axis(x, axis)
     groups = arguments.shuffled(x.shape[axis], groups)
     order = np.arange(x.shape[axis]).reshape(groups, -1).T.ravel()

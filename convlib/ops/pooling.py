@@ -95,8 +95,12 @@ def global_average_pool(x, *, spatial=2):
 def _pooled(x, size, stride, padding, dilation):
     size = arguments.window(size)
     x = arguments.signal(x, len(size), f"size {size} has {len(size)} axes")
+    arguments.affordable("x", x.shape, x.dtype)
     stride = size if stride is None else stride
-    return x, along_axes(x.shape[-len(size) :], size, stride, padding, dilation)
+    axes = along_axes(x.shape[-len(size) :], size, stride, padding, dilation)
+    shape = (*x.shape[: -len(size)], *(axis.output for axis in axes))
+    arguments.affordable("the answer", shape, x.dtype)
+    return x, axes
 
 
 def _whole_picture(x, spatial):
