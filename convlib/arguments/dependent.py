@@ -23,7 +23,8 @@ def axes_named(name, value, form, least, most=None):
     if not least <= value.ndim <= (most or value.ndim):
         raise ValueError(f"{name} has shape {value.shape}, {value.ndim} axes: give {form}")
     if 0 in value.shape[value.ndim - least :]:
-        raise ValueError(f"{name} has shape {value.shape}: only a batch axis may be empty")
+        rule = "none of its axes may be empty" if most else "only a batch axis may be empty"
+        raise ValueError(f"{name} has shape {value.shape}: {rule}")
     return value
 
 

@@ -28,7 +28,7 @@ def attention(q, k, v):
     *batch, depth = *q.shape[:-2], q.shape[-1]
     arguments.shaped("k", k, (*batch, k.shape[-2], depth), "keys that queries can meet")
     arguments.shaped("v", v, (*batch, k.shape[-2], v.shape[-1]), "one value for each key")
-    (q, k, v), dtype = fractions(q, k, v)
+    (q, k, v), dtype = fractions(q=q, k=k, v=v)
     arguments.affordable("all weights", (*q.shape[:-1], k.shape[-2]), q.dtype)
     with np.errstate(invalid="ignore"):  # 0 * inf is NaN
         weights = softmax(q @ k.swapaxes(-1, -2) / sqrt(depth))
@@ -50,22 +50,23 @@ def multi_head_attention(x, w_q, w_k, w_v, w_o, *, heads):
     Raises what attention raises, and ValueError for heads that do not divide the rows of weights.
     Source: Ashish Vaswani et al., "Attention Is All You Need", 2017.
     """
-    x = _tokens("x", x)
+    x, heads = _tokens("x", x), arguments.whole("heads", heads, 1)
     w_q, w_k, w_v = (
         _projection(name, w, x.shape[-1], heads)
         for name, w in (("w_q", w_q), ("w_k", w_k), ("w_v", w_v))
     )
     arguments.shaped("w_k", w_k, w_q.shape, "as w_q: queries and keys must meet")
     w_o = _projection("w_o", w_o, len(w_v), 1)
-    (x, w_q, w_k, w_v, w_o), dtype = fractions(x, w_q, w_k, w_v, w_o)
+    (x, w_q, w_k, w_v, w_o), dtype = fractions(x=x, w_q=w_q, w_k=w_k, w_v=w_v, w_o=w_o)
 
     def project(w):
         """x through w, head by head: (..., heads, T, rows of w / heads)."""
         return (x @ w.T).reshape(*x.shape[:-1], heads, len(w) // heads).swapaxes(-2, -3)
 
-    answers = attention(project(w_q), project(w_k), project(w_v))
-    side_by_side = answers.swapaxes(-2, -3).reshape(*x.shape[:-1], len(w_v))
-    return (side_by_side @ w_o.T).astype(dtype, copy=False)
+    with np.errstate(invalid="ignore"):  # 0 * inf is NaN
+        answers = attention(project(w_q), project(w_k), project(w_v))
+        side_by_side = answers.swapaxes(-2, -3).reshape(*x.shape[:-1], len(w_v))
+        return (side_by_side @ w_o.T).astype(dtype, copy=False)
 
 
 def _tokens(name, value):

@@ -47,15 +47,16 @@ def deformable(x, w, offset, mask=None, bias=None, *, stride=1, padding=0, dilat
     else:
         shape = (*batch, sets * taps, *output)
         mask = arguments.shaped("mask", mask, shape, "a number for each tap that offset moves")
-    (x, w, offset, mask, bias), dtype = fractions(x, w, offset, mask, bias)
+    (x, w, offset, mask, bias), dtype = fractions(x=x, w=w, offset=offset, mask=mask, bias=bias)
     arguments.affordable("sampled x", (*batch, channels, *kernel, *output), x.dtype)
 
     rows, columns = _places(axes, offset.reshape(*batch, sets, *kernel, 2, *output))
     images = x.reshape(*batch, sets, channels // sets, height, width)
     met = bilinear(images, rows, columns)
-    met *= mask.reshape(*batch, sets, 1, *kernel, *mask.shape[-2:])
-    y = inner_products(w, met.reshape(*batch, channels, *kernel, *output), groups)
-    y += bias[:, None, None]
+    with np.errstate(invalid="ignore"):  # 0 * inf is NaN
+        met *= mask.reshape(*batch, sets, 1, *kernel, *mask.shape[-2:])
+        y = inner_products(w, met.reshape(*batch, channels, *kernel, *output), groups)
+        y += bias[:, None, None]
     return y.astype(dtype, copy=False)
 
 

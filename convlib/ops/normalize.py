@@ -28,11 +28,14 @@ def batch_norm(x, scale=None, shift=None, *, eps=1e-5, mean=None, variance=None)
     """
     x = arguments.batch_first(x, 2)
     arguments.both_or_none("mean", mean, "variance", variance)
+    trained = {}
     if mean is not None:
-        mean = _per_channel("mean", mean, x)
-        variance = arguments.none_negative("variance", _per_channel("variance", variance, x))
+        given = {"mean": mean, "variance": variance}
+        trained = {name: _per_channel(name, value, x) for name, value in given.items()}
+        arguments.none_negative("variance", trained["variance"])
+    (x, *trained), dtype = fractions(x=x, **trained)
     sets = (0, *range(2, x.ndim))
-    return _scaled(_standardised(x, sets, eps, mean, variance), scale, shift)
+    return _scaled(_standardised(x, sets, eps, *trained).astype(dtype), scale, shift)
 
 
 def group_norm(x, groups, scale=None, shift=None, *, eps=1e-5):
@@ -48,8 +51,9 @@ def group_norm(x, groups, scale=None, shift=None, *, eps=1e-5):
     """
     x = arguments.batch_first(x, 2)
     groups = arguments.shuffled(x.shape[1], groups)
+    (x,), dtype = fractions(x=x)
     sets = x.reshape(len(x), groups, prod(x.shape[1:]) // groups)
-    return _scaled(_standardised(sets, 2, eps).reshape(x.shape), scale, shift)
+    return _scaled(_standardised(sets, (2,), eps).reshape(x.shape).astype(dtype), scale, shift)
 
 
 def layer_norm(x, scale=None, shift=None, *, eps=1e-5):
@@ -87,21 +91,20 @@ def instance_norm(x, scale=None, shift=None, *, eps=1e-5):
 def _standardised(x, sets, eps, mean=None, variance=None):
     """x with the mean 0 and, but for eps, the variance 1 along the axes of sets."""
     eps = arguments.not_negative("eps", eps)
-    (x,), dtype = fractions(x)
     with np.errstate(all="ignore"):  # inf and nan speak for themselves
         if mean is None:
-            count = prod(x.shape[axis] for axis in np.atleast_1d(sets))
+            count = prod(x.shape[axis] for axis in sets)
             arguments.more_than_one(count)
             mean = x.sum(sets, keepdims=True) / count
             variance = np.square(x - mean).sum(sets, keepdims=True) / count
-        return ((x - mean) / np.sqrt(variance + eps)).astype(dtype)
+        return (x - mean) / np.sqrt(variance + eps)
 
 
 def _scaled(y, scale, shift, by_place=False):
     for name, value, apply in (("scale", scale, np.multiply), ("shift", shift, np.add)):
         if value is not None:
             value = _per_channel(name, value, y, by_place)
-            (y, value), dtype = fractions(y, value)
+            (y, value), dtype = fractions(x=y, **{name: value})
             y = apply(y, value).astype(dtype)
     return y
 

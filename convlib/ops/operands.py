@@ -39,13 +39,14 @@ def _alike(x, w, bias, outputs, taps):
     return x, w, bias[0] if bias else None, dtype
 
 
-def fractions(*arrays):
+def fractions(**arrays):
     """The arrays in the dtype that sums of fractions are carried out in, and that of the answer.
 
     Whole numbers and bools: float64, both. float16: summed in float32. Else as numpy promotes.
     """
-    dtype = np.result_type(*arrays)
-    if dtype.kind in "biu":
-        dtype = np.dtype(np.float64)
+    integers = all(each.dtype.kind in "biu" for each in arrays.values())
+    dtype = np.dtype(np.float64) if integers else np.result_type(*arrays.values())
     sums = np.result_type(dtype, np.float32)
-    return [each.astype(sums, copy=False) for each in arrays], dtype
+    for name, each in arrays.items():
+        arguments.affordable(name, each.shape, sums)
+    return [each.astype(sums, copy=False) for each in arrays.values()], dtype.newbyteorder("=")

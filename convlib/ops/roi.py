@@ -56,7 +56,7 @@ def _pool(x, regions, size, offset, gamma):
         offset = np.zeros((len(regions), 2, *size), x.dtype)
     meaning = "dy and dx for each bin of each region"
     offset = arguments.shaped("offset", offset, (len(regions), 2, *size), meaning)
-    (x, offset), dtype = fractions(x, offset)
+    (x, offset), dtype = fractions(x=x, offset=offset)
     # all channels of all images side by side: bins are the same in each
     images = x.reshape(prod(x.shape[:-2]), *x.shape[-2:])
     y = np.empty((len(regions), *size, len(images)), x.dtype)

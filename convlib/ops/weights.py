@@ -31,8 +31,9 @@ def lightweight(x, w, bias=None, *, padding="same", softmax=True):
     channels = x.shape[-2]
     arguments.heads_divide(heads, channels, "channels of x")
     if arguments.flag("softmax", softmax):
-        (w,), dtype = fractions(w)
+        (w,), dtype = fractions(w=w)
         w = shares(w).astype(dtype)
+    arguments.affordable("kernels of all channels", (channels, taps), w.dtype)
     kernels = w.repeat(channels // heads, axis=0)[:, None]
     return depthwise(x, kernels, bias, padding=(arguments.sequence_sides(padding, taps),))
 
@@ -67,7 +68,7 @@ def dynamic(
     x = _sequence("x", x)
     w = arguments.axes_named("w", w, "(heads * K, D): K taps for each head", 2, 2)
     *batch, channels, length = x.shape
-    arguments.heads_divide(heads, channels, "channels of x")
+    heads = arguments.heads_divide(heads, channels, "channels of x")
     taps = len(w) // arguments.heads_divide(heads, len(w), "rows of w")
     if query is None:
         query = x
@@ -82,7 +83,7 @@ def dynamic(
     bias = np.zeros(channels, w.dtype) if bias is None else arguments.bias_vector(bias, channels)
     w_bias = np.zeros(len(w), w.dtype) if w_bias is None else w_bias
     w_bias = arguments.shaped("w_bias", w_bias, (len(w),), "a number for each row of w")
-    (x, w, bias, w_bias, query), dtype = fractions(x, w, bias, w_bias, query)
+    (x, w, bias, w_bias, query), dtype = fractions(x=x, w=w, bias=bias, w_bias=w_bias, query=query)
     arguments.affordable("all windows of x", (*batch, channels, taps, length), x.dtype)
 
     axes = along_axes((length,), (taps,), padding=((left, right),))
