@@ -50,26 +50,35 @@ def _pool(x, regions, size, offset, gamma):
     size = arguments.per_axis("size", size, 2, 1)
     regions = arguments.region_list(regions, *x.shape[-2:])
     gamma = arguments.not_negative("gamma", gamma)
-    answer = (len(regions), *size, *x.shape[:-2])
+    answer = (*x.shape[:-2], len(regions), *size)
     arguments.affordable("the answer", answer, x.dtype)
     if offset is None:
         offset = np.zeros((len(regions), 2, *size), x.dtype)
     meaning = "dy and dx for each bin of each region"
     offset = arguments.shaped("offset", offset, (len(regions), 2, *size), meaning)
     (x, offset), dtype = fractions(x=x, offset=offset)
-    # all channels of all images side by side: bins are the same in each
-    images = x.reshape(prod(x.shape[:-2]), *x.shape[-2:])
-    y = np.empty((len(regions), *size, len(images)), x.dtype)
-    for r, (top, left, tall, wide) in enumerate(regions):
+    bins = list(_bins(regions, size, gamma * offset))
+    rows, columns = (np.concatenate(places) for places in zip(*bins, strict=True))
+    counts = [len(places) for places, _ in bins]
+    images = x.reshape(prod(x.shape[:-2]), *x.shape[-2:])  # places are the same in all channels
+    arguments.affordable("sampled x", (len(images), len(rows)), x.dtype)
+    firsts = np.cumsum([0, *counts[:-1]])
+    means = np.add.reduceat(bilinear(images, rows, columns), firsts, axis=1) / counts
+    return np.moveaxis(means.reshape(answer), -3, -4).astype(dtype)
+
+
+def _bins(regions, size, moves):
+    """Rows and columns where each bin looks: its cells, moved."""
+    for (top, left, tall, wide), move in zip(regions, moves, strict=True):
         for i, j in np.ndindex(*size):
-            dy, dx = gamma * offset[r, :, i, j] * (tall, wide)
-            rows = top + dy + _bin(i, size[0], tall)
-            columns = left + dx + _bin(j, size[1], wide)
-            y[r, i, j] = bilinear(images, *np.meshgrid(rows, columns, indexing="ij")).mean((1, 2))
-    y = np.moveaxis(y.reshape(answer), (0, 1, 2), (-4, -2, -1))
-    return y.astype(dtype)
+            dy, dx = move[:, i, j] * (tall, wide)
+            rows, columns = _cells(i, size[0], tall), _cells(j, size[1], wide)
+            yield (
+                np.repeat(rows + top + dy, len(columns)),
+                np.tile(columns + left + dx, len(rows)),
+            )
 
 
-def _bin(i, bins, cells):
+def _cells(i, bins, cells):
     """The cells of bin i along one axis. Bins share a cell where bins do not divide cells."""
     return np.arange(i * cells // bins, -(-(i + 1) * cells // bins))
