@@ -402,7 +402,7 @@ def test_negative_strides(op):
         np.testing.assert_array_equal(y, call(op, copy))
         np.testing.assert_array_equal(view, copy)
         assert y.dtype.isnative
-        assert y.flags.writeable
+        assert y.flags.writeable and y.flags.c_contiguous
         assert not np.shares_memory(y, view)
 
 

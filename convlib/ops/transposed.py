@@ -49,7 +49,7 @@ def transposed(
     y = y[(..., *(slice(axis.before, axis.before + axis.size) for axis in axes))]
     if bias is not None:
         y += bias.reshape(-1, *[1] * len(axes))
-    return y.astype(dtype, order="C", copy=False)
+    return np.ascontiguousarray(y, dtype)
 
 
 def _landing(tap, size, axis):
