@@ -4,7 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
+torch.set_num_threads(1)  # its work here is small: threads would wait for each other
 ROOT = Path(__file__).resolve().parent.parent
 
 

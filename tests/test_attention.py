@@ -27,7 +27,7 @@ def queries(draw):
     return drawn(draw, q=(*batch, positions, depth), k=(*batch, keys, depth), v=(*batch, keys, width))
 
 
-@settings(max_examples=150, derandomize=True, deadline=None)
+@settings(max_examples=500, derandomize=True, deadline=None)
 @given(queries())
 def test_attention_equals_torch(arrays):
     got = attention(**arrays)
@@ -55,7 +55,7 @@ def projections(draw):
     return drawn(draw, **shapes), heads
 
 
-@settings(max_examples=150, derandomize=True, deadline=None)
+@settings(max_examples=500, derandomize=True, deadline=None)
 @given(projections())
 def test_multi_head_attention_equals_its_line_of_pytorch(projection):
     arrays, heads = projection
@@ -66,11 +66,6 @@ def test_multi_head_attention_equals_its_line_of_pytorch(projection):
     assert got.shape == want.shape
     tolerance = TOLERANCE[got.dtype.type]
     np.testing.assert_allclose(got, want, rtol=tolerance, atol=tolerance, err_msg=line)
-
-
-@pytest.fixture
-def numbers():
-    return np.random.default_rng(2017).standard_normal
 
 
 @pytest.mark.parametrize("heads", [1, 2, 4, 8])

@@ -29,7 +29,7 @@ def configurations(draw):
     return x, regions, size, 3 * rng.standard_normal((len(regions), 2, *size)).astype(dtype)
 
 
-@settings(max_examples=150, derandomize=True, deadline=None)
+@settings(max_examples=250, derandomize=True, deadline=None)
 @given(configurations())
 def test_a_region_is_pooled_as_torch_pools_it_alone(configuration):
     x, regions, size, _ = configuration
@@ -45,7 +45,7 @@ def test_a_region_is_pooled_as_torch_pools_it_alone(configuration):
         np.testing.assert_allclose(got[..., r, :, :, :], want, rtol=tolerance, atol=tolerance)
 
 
-@settings(max_examples=100, derandomize=True, deadline=None)
+@settings(max_examples=250, derandomize=True, deadline=None)
 @given(configurations())
 def test_moved_bins_equal_grid_sample(configuration):
     x, regions, size, offset = configuration

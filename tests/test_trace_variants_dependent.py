@@ -23,11 +23,6 @@ from convlib.ops.softmax import softmax
 from convlib.show.trace import trace
 
 
-@pytest.fixture
-def numbers():
-    return np.random.default_rng(17).standard_normal
-
-
 def by_output(answer):
     return {index: answer.terms(index) for index in np.ndindex(answer.value.shape)}
 

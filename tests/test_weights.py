@@ -1,5 +1,6 @@
 """lightweight and dynamic against torch, against loops after the paper, and against themselves."""
 
+import functools
 from math import ceil
 
 import numpy as np
@@ -8,7 +9,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convlib.ops import depthwise, dynamic, lightweight
+from convlib.ops import depthwise, dynamic, lightweight, matrix
 from convlib.ops.softmax import softmax
 
 F = torch.nn.functional
@@ -48,7 +49,7 @@ def sequences(draw):
     return arrays, heads, padding, draw(st.booleans())
 
 
-@settings(max_examples=150, derandomize=True, deadline=None)
+@settings(max_examples=500, derandomize=True, deadline=None)
 @given(sequences())
 def test_lightweight_equals_its_line_of_pytorch(sequence):
     arrays, _, padding, soft = sequence
@@ -62,7 +63,7 @@ def test_lightweight_equals_its_line_of_pytorch(sequence):
     np.testing.assert_allclose(got, want, rtol=tolerance, atol=tolerance, err_msg=line)
 
 
-@settings(max_examples=200, derandomize=True, deadline=None)
+@settings(max_examples=500, derandomize=True, deadline=None)
 @given(sequences(), st.booleans())
 def test_dynamic_equals_its_line_of_pytorch(sequence, renormalize):
     arrays, heads, padding, soft = sequence
@@ -89,11 +90,6 @@ def test_the_lines_of_pytorch_read_well():
     )
     more = {"query": x, "w_bias": np.ones(6), "padding": "same", "renormalize": True}
     assert dynamic.pytorch(x, np.ones((6, 4)), np.ones(4), heads=2, **more) == line
-
-
-@pytest.fixture
-def numbers():
-    return np.random.default_rng(2019).standard_normal
 
 
 def by_the_paper(x, taps):
@@ -176,6 +172,22 @@ def test_causal_is_blind_to_what_comes(numbers):
     for op in (lambda x: lightweight(x, w, padding="causal"), lambda x: dynamic(x, made, heads=2)):
         np.testing.assert_array_equal(op(x)[:, :5], op(later)[:, :5])
         assert not np.allclose(op(x)[:, 5:], op(later)[:, 5:])
+
+
+def test_their_adjoints_are_gradients_of_torch(numbers):
+    """For given taps both are linear in x: <Cx, u> = <x, Cᵀu>, and torch knows Cᵀu."""
+    x, w, u = numbers((4, 6)), numbers((2, 3)), numbers((4, 6))
+    made, query = numbers((6, 2)), numbers((2, 6))
+    for operator, weights, parameters in (
+        (lightweight, w, {"padding": (2, 0)}),
+        (dynamic, made, {"heads": 2, "query": query, "padding": "same", "renormalize": True}),
+    ):
+        names = tensors(x=x, w=weights, query=query)
+        held = names["x"].requires_grad_()
+        y = eval(operator.pytorch(x, weights, **parameters), names)
+        (y * torch.from_numpy(u)).sum().backward()
+        c = matrix(functools.partial(operator, w=weights, **parameters), x.shape)
+        np.testing.assert_allclose((c.T @ u.ravel()).reshape(x.shape), held.grad.numpy(), rtol=1e-9, atol=1e-12)
 
 
 def test_batch_axes_only_stand_side_by_side(numbers):
