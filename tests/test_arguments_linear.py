@@ -443,6 +443,12 @@ def test_huge(op):
     assert peak < 2**20
 
 
+def test_huge_averages_of_small_numbers():
+    bytes_of_gigabyte = np.broadcast_to(np.ones(1, np.uint8), (1, 2**15, 2**15))
+    with refused(ValueError, "x of shape (1, 32768, 32768) takes 8589934592 bytes"):  # as float64
+        average_pool(bytes_of_gigabyte, 2)
+
+
 @pytest.mark.parametrize("op", [op for op in STEPS if op is not transposed], ids=name_of)
 def test_huge_strides_leave_one_window(op):
     assert call(op, stride=2**63).shape[2:] == (1, 1)
