@@ -427,6 +427,18 @@ def test_deform():
             run("deformable", **parameters)
 
 
+def test_huge_steps_of_deformable():
+    """As cross_correlate, which needs no more than the numbers themselves."""
+    x, w, one = some(1, 5, 5), some(1, 1, 3, 3), some(1, 1, 1, 1)
+    still, each = np.zeros((18, 1, 1)), np.zeros((2, 5, 5))
+    for stride in (5, 2**63, 10**400):
+        np.testing.assert_array_equal(deformable(x, w, still, stride=stride), cross_correlate(x, w, stride=stride))
+    np.testing.assert_array_equal(deformable(x, one, each, dilation=2**70), cross_correlate(x, one))
+    for padding in (10**9, 2**62, 10**400):
+        with pytest.raises(ValueError, match=r"^padded x of shape .* takes \d+ bytes, more than the 4294967296"):
+            deformable(x, w, still, stride=10**500, padding=padding)
+
+
 def test_regions():
     inside = "is not inside x: it must have at least one cell, and x has 5 rows and 6 columns"
     for region in ((0, 0, 6, 1), (0, 0, 1, 7), (-1, 0, 2, 2), (0, -1, 2, 2), (4, 0, 2, 1), (0, 5, 1, 2), (0, 0, 0, 1), (0, 0, 1, 0)):

@@ -48,6 +48,7 @@ def deformable(x, w, offset, mask=None, bias=None, *, stride=1, padding=0, dilat
         shape = (*batch, sets * taps, *output)
         mask = arguments.shaped("mask", mask, shape, "a number for each tap that offset moves")
     (x, w, offset, mask, bias), dtype = fractions(x=x, w=w, offset=offset, mask=mask, bias=bias)
+    arguments.affordable("padded x", (*x.shape[:-2], *(axis.padded for axis in axes)), x.dtype)
     arguments.affordable("sampled x", (*batch, channels, *kernel, *output), x.dtype)
 
     rows, columns = _places(axes, offset.reshape(*batch, sets, *kernel, 2, *output))
@@ -63,10 +64,14 @@ def deformable(x, w, offset, mask=None, bias=None, *, stride=1, padding=0, dilat
 def _places(axes, offset):
     """Rows and columns where the taps look: those of cross_correlate, moved."""
     row, column = (
-        axis.stride * np.arange(axis.output)
-        + axis.dilation * np.arange(axis.kernel)[:, None]
+        np.add.outer(_spaced(axis.kernel, axis.dilation), _spaced(axis.output, axis.stride))
         - axis.before
         for axis in axes
     )
     dy, dx = offset[..., 0, :, :], offset[..., 1, :, :]
     return row[:, None, :, None] + dy, column[:, None, :] + dx
+
+
+def _spaced(count, step):
+    """0, step, 2 * step, ...; step may be beyond int64 where count is 1."""
+    return np.array(range(0, count * step, step))

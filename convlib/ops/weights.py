@@ -65,25 +65,15 @@ def dynamic(
     that do not fit, and for heads that do not divide the channels or the rows of w.
     Source: Felix Wu et al., "Pay Less Attention with Lightweight and Dynamic Convolutions", 2019.
     """
-    x = _sequence("x", x)
-    w = arguments.axes_named("w", w, "(heads * K, D): K taps for each head", 2, 2)
+    arrays, heads, dtype = _checked(x, w, bias, heads, w_bias, query)
+    x, w, bias, w_bias, query = arrays
     *batch, channels, length = x.shape
-    heads = arguments.heads_divide(heads, channels, "channels of x")
-    taps = len(w) // arguments.heads_divide(heads, len(w), "rows of w")
-    if query is None:
-        query = x
-        arguments.shaped("w", w, (len(w), channels), "a column for each channel of x")
-    shape = (*batch, w.shape[1], length)
-    query = arguments.shaped("query", query, shape, "a channel for each column of w")
+    taps = len(w) // heads
     left, right = arguments.sequence_sides(padding, taps)
     arguments.taps_for_each_position(left, right, taps)
     arguments.renormalizable(
         arguments.flag("renormalize", renormalize), arguments.flag("softmax", softmax)
     )
-    bias = np.zeros(channels, w.dtype) if bias is None else arguments.bias_vector(bias, channels)
-    w_bias = np.zeros(len(w), w.dtype) if w_bias is None else w_bias
-    w_bias = arguments.shaped("w_bias", w_bias, (len(w),), "a number for each row of w")
-    (x, w, bias, w_bias, query), dtype = fractions(x=x, w=w, bias=bias, w_bias=w_bias, query=query)
     arguments.affordable("all windows of x", (*batch, channels, taps, length), x.dtype)
 
     axes = along_axes((length,), (taps,), padding=((left, right),))
@@ -98,6 +88,25 @@ def dynamic(
         y = (made[..., None, :, :] * met).sum(-2).reshape(*batch, channels, length)
         y += bias[:, None]
     return y.astype(dtype, copy=False)
+
+
+def _checked(x, w, bias, heads, w_bias, query):
+    """The arrays of dynamic, the number of heads, and the dtype of the answer."""
+    x = _sequence("x", x)
+    w = arguments.axes_named("w", w, "(heads * K, D): K taps for each head", 2, 2)
+    *batch, channels, length = x.shape
+    heads = arguments.heads_divide(heads, channels, "channels of x")
+    arguments.heads_divide(heads, len(w), "rows of w")
+    if query is None:
+        query = x
+        arguments.shaped("w", w, (len(w), channels), "a column for each channel of x")
+    shape = (*batch, w.shape[1], length)
+    query = arguments.shaped("query", query, shape, "a channel for each column of w")
+    bias = np.zeros(channels, w.dtype) if bias is None else arguments.bias_vector(bias, channels)
+    w_bias = np.zeros(len(w), w.dtype) if w_bias is None else w_bias
+    w_bias = arguments.shaped("w_bias", w_bias, (len(w),), "a number for each row of w")
+    arrays, dtype = fractions(x=x, w=w, bias=bias, w_bias=w_bias, query=query)
+    return arrays, heads, dtype
 
 
 def _sequence(name, value):
