@@ -14,8 +14,8 @@ def parameters(c_in, c_out, kernel, *, groups=1, bias=True):
     >>> parameters(64, 64, (3, 3)), parameters(64, 64, (3, 3), groups=64, bias=False)
     (36928, 576)
 
-    Raises TypeError for what is no whole number, tuple or bool. Raises ValueError for a number below
-    1 and groups that do not divide c_in and c_out.
+    Raises TypeError for what is no whole number, tuple or bool. Raises ValueError for a number
+    below 1 and groups that do not divide c_in and c_out.
     Source: Andrew G. Howard et al., "MobileNets: Efficient Convolutional Neural Networks for
     Mobile Vision Applications", 2017.
     """

@@ -1,4 +1,4 @@
-"""Rules for whole numbers: sizes, strides, padding. They are Python integers and cannot overflow."""
+"""Rules for whole numbers: sizes, strides, padding. Python's integers cannot overflow."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Rules of the linear variants: transposed, pooled, separable and grouped; of their cost and reach."""
+"""Rules of the linear variants: transposed, pooled, separable, grouped; their cost and reach."""
 
 import numpy as np
 
@@ -51,7 +51,8 @@ def pointwise_weights(w, x_channels, name="w"):
     w = filled(array(name, w), name)
     if w.ndim != 2 or w.shape[1] != x_channels:
         raise ValueError(
-            f"{name} has shape {w.shape}: give (C_out, {x_channels}), a number for each pair of channels"
+            f"{name} has shape {w.shape}: give (C_out, {x_channels}), "
+            "a number for each pair of channels"
         )
     return w
 
@@ -69,7 +70,9 @@ def factor(name, value, channels):
     """A kernel of one axis for each channel, as (channels, k). A plain (k,) is every channel's."""
     value = filled(array(name, value), name)
     if value.ndim not in (1, 2) or value.shape[:-1] not in ((), (channels,)):
-        raise ValueError(f"{name} has shape {value.shape}: give (k,), or ({channels}, k), one a channel")
+        raise ValueError(
+            f"{name} has shape {value.shape}: give (k,), or ({channels}, k), one a channel"
+        )
     return np.broadcast_to(value, (channels, value.shape[-1]))
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from convlib import arguments
-from convlib.ops import pytorch_variants as pytorch
+from convlib.ops import pytorch_separable as pytorch
 from convlib.ops.convolve import cross_correlate
 
 

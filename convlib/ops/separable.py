@@ -1,8 +1,8 @@
-"""Cheap kernels: one channel or one axis at a time. Each is cross_correlate with a simpler kernel."""
+"""One channel or one axis at a time: each variant is cross_correlate with a simpler kernel."""
 
 from convlib import arguments
 from convlib.arithmetic import pad_amounts
-from convlib.ops import pytorch_variants as pytorch
+from convlib.ops import pytorch_separable as pytorch
 from convlib.ops.convolve import cross_correlate
 
 
