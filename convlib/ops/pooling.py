@@ -31,7 +31,7 @@ def max_pool(x, size, *, stride=None, padding=0, dilation=1):
     x, axes = _pooled(x, size, stride, padding, dilation)
     padded = pad(x, axes, lowest(x.dtype))
     _real_cells(axes, padding)
-    return _fold(np.maximum, padded, axes).astype(x.dtype, order="C")
+    return _fold(np.maximum, padded, axes).astype(x.dtype)
 
 
 def average_pool(x, size, *, stride=None, padding=0, count_padding=True):
@@ -57,7 +57,7 @@ def average_pool(x, size, *, stride=None, padding=0, count_padding=True):
     real = _real_cells(axes, padding)
     cells = prod(axis.kernel for axis in axes) if count_padding else reduce(np.multiply.outer, real)
     with np.errstate(all="ignore"):  # inf and nan speak for themselves
-        return (_fold(np.add, padded, axes) / cells).astype(dtype, order="C")
+        return (_fold(np.add, padded, axes) / cells).astype(dtype)
 
 
 def global_max_pool(x, *, spatial=2):
