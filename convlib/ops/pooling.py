@@ -98,8 +98,8 @@ def _pooled(x, size, stride, padding, dilation):
     arguments.affordable("x", x.shape, x.dtype)
     stride = size if stride is None else stride
     axes = along_axes(x.shape[-len(size) :], size, stride, padding, dilation)
-    shape = (*x.shape[: -len(size)], *(axis.output for axis in axes))
-    arguments.affordable("the answer", shape, x.dtype)
+    for axis in axes:
+        arguments.window_fits(axis.kernel, axis.dilation, axis.span, axis.padded)
     return x, axes
 
 
