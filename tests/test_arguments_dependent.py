@@ -488,6 +488,9 @@ def test_norms_of_too_little():
         instance_norm(np.ones((4, 3)))
     with refused(ValueError, "scale has shape (5,): give (4,), one for each channel"):
         run("layer_norm", scale=np.ones(5))
+    for norm in ("batch_norm", "group_norm", "instance_norm"):  # only a layer has a number for each place
+        with refused(ValueError, "scale has shape (4, 5): give (4,), one for each channel"):
+            run(norm, scale=np.ones((4, 5)))
     with refused(ValueError, "shift has shape (5, 4): give (4, 5), one for each place of a sample"):
         run("layer_norm", shift=np.ones((5, 4)))
 
