@@ -244,8 +244,3 @@ def test_windows_do_not_fill_the_memory():
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 4 * x.nbytes  # all windows at once would take 49 times x
-
-
-@pytest.fixture
-def numbers():
-    return np.random.default_rng(2024).standard_normal

@@ -1,29 +1,13 @@
 """Convolutions that others computed (golden/README.md): an adapter for each library's terms."""
 
-import json
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from golden_cases import cases
 
 from convlib.arithmetic import output_size, pad_amounts
 from convlib.ops import convolve, cross_correlate, flip
-
-GOLDEN = Path(__file__).parent / "golden"
-
-
-def cases():
-    for path in sorted(GOLDEN.glob("*.json")):
-        with np.load(path.with_suffix(".npz")) as arrays:
-            for record in json.loads(path.read_text(encoding="utf-8")):
-                inside, outside = f"{record['name']}.in.", f"{record['name']}.out."
-                yield SimpleNamespace(
-                    **record,
-                    inputs={k.removeprefix(inside): arrays[k] for k in arrays if k.startswith(inside)},
-                    outputs={k.removeprefix(outside): arrays[k] for k in arrays if k.startswith(outside)},
-                )
-
 
 CASES = list(cases())
 

@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 
 from bench_browser import latency_rows
+from bench_dependent import dependent_rows
 from bench_kernel import import_rows, notebook_rows, operator_rows, picture_rows
+from bench_variants import variant_rows
 from lab_page import find_chromium
 
 TOOLS = Path(__file__).resolve().parent
@@ -16,7 +18,7 @@ WIDTH = 66
 
 def main():
     print(f"{'what':{WIDTH}} {'measured':>12} {'budget':>12} {'ratio':>6}")
-    groups = [operator_rows(), picture_rows(), import_rows(), notebook_rows()]
+    groups = [operator_rows(), variant_rows(), dependent_rows(), picture_rows(), import_rows(), notebook_rows()]
     if find_chromium():
         groups.append(latency_rows(TOOLS))
     missed = [what for rows in groups for what, *row in rows if not show(what, *row)]

@@ -10,15 +10,22 @@ from convlib import arguments
 STRIP = 2**20  # bytes of windows that are copied at a time: they stay in the processor's cache
 
 
-def pad(x, axes):
-    """x with zeros around its last axes, as many as each Axis says."""
+def pad(x, axes, fill=0):
+    """x with zeros, or what else to fill in, around its last axes, as many as each Axis says."""
     shape = x.shape[: -len(axes)] + tuple(axis.padded for axis in axes)
     if shape == x.shape:
         return x
     arguments.affordable("padded x", shape, x.dtype)
-    padded = np.zeros(shape, x.dtype)
+    padded = np.full(shape, fill, x.dtype)
     padded[(..., *(slice(axis.before, axis.before + axis.size) for axis in axes))] = x
     return padded
+
+
+def lowest(dtype):
+    """What is never larger than another number of this dtype."""
+    if dtype.kind == "f":
+        return -np.inf
+    return False if dtype.kind == "b" else np.iinfo(dtype).min
 
 
 def windows(padded, axes):
