@@ -14,6 +14,7 @@ CASES = [
     ("transposed", {"x": (1, 32, 64, 64), "w": (32, 16, 3, 3)}, {"padding": 1}),
     ("depthwise", {"x": (1, 32, 128, 128), "w": (32, 1, 3, 3)}, {"padding": 1}),
     ("depthwise", {"x": (1, 64, 56, 56), "w": (64, 1, 3, 3)}, {"padding": 1}),
+    ("depthwise", {"x": (1, 256, 28, 28), "w": (256, 1, 3, 3)}, {"padding": 1}),
     ("pointwise", {"x": (1, 32, 128, 128), "w": (64, 32)}, {}),
     ("depthwise_separable", {"x": (1, 32, 128, 128), "depthwise_w": (32, 1, 3, 3), "pointwise_w": (64, 32)}, {"padding": 1}),
     ("max_pool", {"x": (1, 64, 112, 112)}, {"size": 3, "stride": 2, "padding": 1}),
