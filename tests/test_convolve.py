@@ -182,6 +182,7 @@ def test_dilate_puts_zeros_between_taps():
     np.testing.assert_array_equal(dilate(w, 3)[:, :, ::3, ::3], w)
     assert np.count_nonzero(dilate(w, 3)) == 24
     assert dilate(w, 1) is not w
+    assert [dilate(np.ones(2, dtype), 2).dtype for dtype in (np.int64, np.float32, bool)] == [np.int64, np.float32, bool]
 
 
 def test_dilation_is_a_kernel_with_holes(numbers):
