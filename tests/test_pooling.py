@@ -120,6 +120,16 @@ def test_the_lines_of_pytorch_read_well(operator, arguments, line):
     assert operator.pytorch(np.ones((1, 2, 8, 8)), **arguments) == line
 
 
+def test_the_lines_of_pytorch_pad_by_themselves_only_where_torch_does_not():
+    """torch pads by half a window at most. A window as large as x is no reason."""
+    x = np.ones((1, 3, 3))
+    assert average_pool.pytorch(x, 3, stride=1, padding="same") == "F.avg_pool2d(x, 3, stride=1, padding=1)"
+    assert max_pool.pytorch(x, 3, padding=1) == "F.max_pool2d(x, 3, padding=1)"
+    for padding in (2, 3):
+        line = max_pool.pytorch(np.ones((1, 9, 9)), 4, padding=padding)
+        assert ("F.pad" in line) == (padding == 3), line
+
+
 @pytest.mark.parametrize("dtype", [np.uint8, np.int64, np.int8])
 def test_the_lines_of_pytorch_know_whole_numbers(dtype):
     x = np.arange(2 * 36, dtype=dtype).reshape(1, 2, 6, 6)
