@@ -535,3 +535,28 @@ def test_huge_answers():
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 2**28  # some arguments of a reasonable size were made floats
+
+
+@pytest.mark.parametrize(("call", "name", "form"), [
+    ("lightweight", "x", "(..., C, T)"),
+    ("lightweight", "w", "(H, K): K taps for each head"),
+    ("dynamic", "x", "(..., C, T)"),
+    ("dynamic", "w", "(heads * K, D): K taps for each head"),
+    ("attention", "q", "(..., T, d)"),
+    ("attention", "k", "(..., T, d)"),
+    ("attention", "v", "(..., T, d)"),
+    ("multi_head_attention", "x", "(..., T, d)"),
+    ("multi_head_attention", "w_q", "(out, in), as in torch"),
+    ("multi_head_attention", "w_o", "(out, in), as in torch"),
+])  # fmt: skip
+def test_wrong_rank_is_shown_the_form(call, name, form):
+    with refused(ValueError, f"{name} has shape (3,), 1 axes: give {form}"):
+        run(call, **{name: np.ones(3)})
+
+
+def test_statistics_are_told_what_they_are_for():
+    for call, name in (("batch_norm", "scale"), ("batch_norm after training", "mean"), ("layer_norm", "shift")):
+        with refused(ValueError, f"{name} has shape (3,): give (4,), one for each channel"):
+            run(call, **{name: np.ones(3)})
+    with refused(ValueError, "scale has shape (4, 4): give (4, 5), one for each place of a sample"):
+        run("layer_norm", scale=np.ones((4, 4)))
