@@ -558,5 +558,7 @@ def test_statistics_are_told_what_they_are_for():
     for call, name in (("batch_norm", "scale"), ("batch_norm after training", "mean"), ("layer_norm", "shift")):
         with refused(ValueError, f"{name} has shape (3,): give (4,), one for each channel"):
             run(call, **{name: np.ones(3)})
+    with refused(ValueError, "mean has shape (4, 5): give (4,), one for each channel"):
+        run("batch_norm after training", mean=np.ones((4, 5)))
     with refused(ValueError, "scale has shape (4, 4): give (4, 5), one for each place of a sample"):
         run("layer_norm", scale=np.ones((4, 4)))
