@@ -560,5 +560,8 @@ def test_statistics_are_told_what_they_are_for():
             run(call, **{name: np.ones(3)})
     with refused(ValueError, "mean has shape (4, 5): give (4,), one for each channel"):
         run("batch_norm after training", mean=np.ones((4, 5)))
+    for call in ("batch_norm", "group_norm", "instance_norm"):
+        with refused(ValueError, "shift has shape (4, 5): give (4,), one for each channel"):
+            run(call, shift=np.ones((4, 5)))
     with refused(ValueError, "scale has shape (4, 4): give (4, 5), one for each place of a sample"):
         run("layer_norm", scale=np.ones((4, 4)))

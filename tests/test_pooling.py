@@ -214,3 +214,9 @@ def test_a_pool_of_size_one_is_a_copy():
         np.testing.assert_array_equal(y, x)
         y += 1
         assert x.sum() == 15
+
+
+def test_averages_of_the_longest_floats_are_not_shortened():
+    x = 1 + np.array([[0, 1]], np.longdouble) * 2 * np.finfo(np.longdouble).eps
+    assert average_pool(x, (2,)).dtype == np.longdouble
+    assert average_pool(x, (2,)).item() == x.sum() / 2 != 1
