@@ -565,3 +565,9 @@ def test_statistics_are_told_what_they_are_for():
             run(call, shift=np.ones((4, 5)))
     with refused(ValueError, "scale has shape (4, 4): give (4, 5), one for each place of a sample"):
         run("layer_norm", scale=np.ones((4, 4)))
+
+
+def test_inf_may_meet_the_zeros_of_padding():
+    with np.errstate(all="raise"):
+        y = dynamic([[1.0, 2, 3]], [[np.inf], [1]], heads=1, softmax=False)
+    np.testing.assert_array_equal(y, [[np.nan, np.inf, np.inf]])
