@@ -571,3 +571,14 @@ def test_inf_may_meet_the_zeros_of_padding():
     with np.errstate(all="raise"):
         y = dynamic([[1.0, 2, 3]], [[np.inf], [1]], heads=1, softmax=False)
     np.testing.assert_array_equal(y, [[np.nan, np.inf, np.inf]])
+
+
+def test_huge_samples_of_regions():
+    """The answer is small, and so is x; what the bins read is not."""
+    with refused(ValueError, f"sampled x of shape (1000, {220 * 50 * 50}) takes {8 * 1000 * 220 * 50 * 50} bytes"):
+        roi_pool(np.zeros((1000, 50, 50)), [(0, 0, 50, 50)] * 220, 1)
+
+
+def test_huge_padding_counts_in_every_channel():
+    with refused(ValueError, f"padded x of shape (1000, 2005, 2005) takes {8 * 1000 * 2005**2} bytes"):
+        deformable(some(1000, 5, 5), some(1, 1000, 1, 1), np.zeros((2, 1, 1)), stride=5000, padding=1000)

@@ -470,3 +470,15 @@ def test_too_few_axes_are_told_what_asks_for_more(op, because):
     with refused(ValueError, f"x has shape (5, 5), 2 axes: {because}, so give (..., C, *spatial) with at least 3"):
         call(op, np.ones((5, 5)))
     assert call(op, np.ones((2, 5, 5))).ndim == 3
+
+
+@pytest.mark.parametrize(("op", "name", "form"), [
+    (depthwise, "w", "(C*m, 1, *kernel)"),
+    (depthwise_separable, "depthwise_w", "(C*m, 1, *kernel)"),
+    (transposed, "w", "(C_in, C_out/groups, *kernel)"),
+    (interleaved_group, "primary_w", "(C_out, C_in/groups, *kernel)"),
+    (interleaved_group, "secondary_w", "(C_out, C_in/groups, *kernel)"),
+], ids=name_of)  # fmt: skip
+def test_a_kernel_of_the_wrong_rank_is_shown_the_form(op, name, form):
+    with refused(ValueError, f"{name} has shape (3,), 1 axes: give {form} with 1, 2 or 3 kernel axes"):
+        call(op, **{name: np.ones(3)})

@@ -220,3 +220,10 @@ def test_averages_of_the_longest_floats_are_not_shortened():
     x = 1 + np.array([[0, 1]], np.longdouble) * 2 * np.finfo(np.longdouble).eps
     assert average_pool(x, (2,)).dtype == np.longdouble
     assert average_pool(x, (2,)).item() == x.sum() / 2 != 1
+
+
+def test_padding_of_any_dtype_is_never_the_largest():
+    assert not max_pool(np.zeros((1, 4, 4), bool), 3, stride=1, padding=1).any()
+    for dtype in (np.int8, np.uint8, np.float32):
+        least = np.finfo(dtype).min if dtype is np.float32 else np.iinfo(dtype).min
+        assert (max_pool(np.full((1, 4, 4), least, dtype), 3, stride=1, padding=1) == least).all()

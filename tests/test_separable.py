@@ -71,6 +71,7 @@ def test_the_lines_of_pytorch_read_well():
     x, w = np.ones((1, 2, 9, 9)), np.ones((4, 1, 3, 3))
     assert pointwise.pytorch(x, np.ones((3, 2)), np.ones(3)) == "F.conv2d(x, w[..., None, None], b)"
     assert depthwise.pytorch(x, w, stride=2) == "F.conv2d(x, w, stride=2, groups=2)"
+    assert depthwise.pytorch(x, w, np.ones(4), source="y") == "F.conv2d(y, w, b, groups=2)"
     assert (
         depthwise_separable.pytorch(x, w, np.ones((3, 4)), padding=1)
         == "F.conv2d(F.conv2d(x, depthwise_w, padding=1, groups=2), pointwise_w[..., None, None])"
