@@ -24,6 +24,7 @@ from convlib.ops import (
     multi_head_attention,
     roi_pool,
 )
+from convlib.ops.operands import fractions
 
 RNG = np.random.default_rng(30)
 
@@ -204,6 +205,15 @@ def test_uint8_overflow_int64_and_bool(call):
     flags = {name: RNG.random(a.shape) > 0.3 for name, a in arrays.items() if name != "regions"}
     want = run(call, **{name: each.astype(float) for name, each in flags.items()})
     np.testing.assert_array_equal(run(call, **flags), want)
+
+
+def test_fractions_are_summed_no_finer_and_no_coarser_than_it_is_said():
+    for given, sums in ((np.float16, np.float32), (np.float32, np.float32), (float, float), (np.longdouble, np.longdouble)):
+        arrays, dtype = fractions(x=np.ones(2, given), w=np.ones(3, np.float16))
+        assert [each.dtype for each in arrays] == [sums, sums]
+        assert dtype == given
+    arrays, dtype = fractions(x=np.ones(2, bool), w=np.ones(3, np.uint8))
+    assert {dtype, *(each.dtype for each in arrays)} == {np.dtype(float)}
 
 
 def test_uint8_overflow_without_softmax_is_that_of_a_convolution():

@@ -245,3 +245,8 @@ def test_windows_do_not_fill_the_memory():
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 4 * x.nbytes  # all windows at once would take 49 times x
+
+
+def test_large_whole_numbers_are_exact():
+    """No float on the way would hold them."""
+    assert cross_correlate([[2**60 + 1, 1]], [[[1, 3]]]).tolist() == [[2**60 + 4]]
