@@ -231,6 +231,7 @@ def test_samples_keep_the_dtype_and_its_last_digit():
     got = bilinear(x, np.zeros(1, np.longdouble), third)
     assert got.dtype == np.longdouble
     assert got.item() == third.item()
+    assert bilinear(third.reshape(1, 1, 1), np.zeros(1), np.zeros(1)).item() == third.item()
     narrow = bilinear(x.astype(np.float32), np.zeros(1, np.float32), third.astype(np.float32))
     assert narrow.dtype == np.float32
     channels = np.arange(2.0**15).reshape(-1, 1, 1)
