@@ -50,7 +50,7 @@ def main(chosen):
     if not chosen:
         for module, before, after in sorted(listed - set(unnoticed.values())):
             print(f"\nlisted in tests/mutants.toml, but noticed or gone:\n  {module}\n- {before}\n+ {after}")
-    if unlisted or len(unnoticed) > (1 - LEAST) * len(verdicts):
+    if unlisted or not chosen and len(unnoticed) > (1 - LEAST) * len(verdicts):
         sys.exit(f"\n{len(unlisted)} faults are neither noticed nor listed; at least {LEAST:.0%} have to be noticed")
 
 
