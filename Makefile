@@ -1,6 +1,7 @@
 # make lab     makes the environment and opens the lessons in JupyterLab
 # make test    makes the environment and tests everything
-# The others: setup, lint, bench, notebooks (run and rewrite them all), figures.
+# The others: setup, lint, bench, notebooks (run and rewrite them all), figures,
+# mutants (are the tests awake? takes half an hour).
 # Another Python: make PYTHON=python3.13 lab
 
 PYTHON ?= python3
@@ -17,7 +18,7 @@ ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 $(shell rm -f $(READY))
 endif
 
-.PHONY: lab setup test lint bench notebooks figures
+.PHONY: lab setup test lint bench mutants notebooks figures
 
 lab: setup
 	$(RUN) -m jupyterlab $(LAB_FLAGS) --LabApp.default_url=/lab/tree/index.ipynb \
@@ -42,6 +43,10 @@ lint: setup
 
 bench: setup
 	$(RUN) tools/bench.py
+
+mutants: setup
+	$(RUN) -m pip install --quiet -c constraints.txt -e ".[mutation]"
+	nice $(RUN) tools/mutants.py
 
 notebooks: setup
 	$(RUN) tools/execute_notebooks.py

@@ -1,13 +1,27 @@
 """What several tests share."""
 
+import os
 from pathlib import Path
 
+import hypothesis
 import numpy as np
 import pytest
 import torch
 
 torch.set_num_threads(1)  # its work here is small: threads would wait for each other
 ROOT = Path(__file__).resolve().parent.parent
+
+
+
+class FewerExamples(hypothesis.settings):
+    """For `make mutants`: a mutant that lives through 40 random inputs is to get a test of its own."""
+
+    def __init__(self, parent=None, **given):
+        super().__init__(parent, **given | {"max_examples": 40, "phases": [hypothesis.Phase.generate], "database": None})
+
+
+if "MUTANT_UNDER_TEST" in os.environ:
+    hypothesis.settings = FewerExamples
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,7 @@ from convlib.ops import (
     multi_head_attention,
     roi_pool,
 )
+from convlib.ops.operands import fractions
 
 RNG = np.random.default_rng(30)
 
@@ -204,6 +205,15 @@ def test_uint8_overflow_int64_and_bool(call):
     flags = {name: RNG.random(a.shape) > 0.3 for name, a in arrays.items() if name != "regions"}
     want = run(call, **{name: each.astype(float) for name, each in flags.items()})
     np.testing.assert_array_equal(run(call, **flags), want)
+
+
+def test_fractions_are_summed_no_finer_and_no_coarser_than_it_is_said():
+    for given, sums in ((np.float16, np.float32), (np.float32, np.float32), (float, float), (np.longdouble, np.longdouble)):
+        arrays, dtype = fractions(x=np.ones(2, given), w=np.ones(3, np.float16))
+        assert [each.dtype for each in arrays] == [sums, sums]
+        assert dtype == given
+    arrays, dtype = fractions(x=np.ones(2, bool), w=np.ones(3, np.uint8))
+    assert {dtype, *(each.dtype for each in arrays)} == {np.dtype(float)}
 
 
 def test_uint8_overflow_without_softmax_is_that_of_a_convolution():
@@ -535,3 +545,50 @@ def test_huge_answers():
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 2**28  # some arguments of a reasonable size were made floats
+
+
+@pytest.mark.parametrize(("call", "name", "form"), [
+    ("lightweight", "x", "(..., C, T)"),
+    ("lightweight", "w", "(H, K): K taps for each head"),
+    ("dynamic", "x", "(..., C, T)"),
+    ("dynamic", "w", "(heads * K, D): K taps for each head"),
+    ("attention", "q", "(..., T, d)"),
+    ("attention", "k", "(..., T, d)"),
+    ("attention", "v", "(..., T, d)"),
+    ("multi_head_attention", "x", "(..., T, d)"),
+    ("multi_head_attention", "w_q", "(out, in), as in torch"),
+    ("multi_head_attention", "w_o", "(out, in), as in torch"),
+])  # fmt: skip
+def test_wrong_rank_is_shown_the_form(call, name, form):
+    with refused(ValueError, f"{name} has shape (3,), 1 axes: give {form}"):
+        run(call, **{name: np.ones(3)})
+
+
+def test_statistics_are_told_what_they_are_for():
+    for call, name in (("batch_norm", "scale"), ("batch_norm after training", "mean"), ("layer_norm", "shift")):
+        with refused(ValueError, f"{name} has shape (3,): give (4,), one for each channel"):
+            run(call, **{name: np.ones(3)})
+    with refused(ValueError, "mean has shape (4, 5): give (4,), one for each channel"):
+        run("batch_norm after training", mean=np.ones((4, 5)))
+    for call in ("batch_norm", "group_norm", "instance_norm"):
+        with refused(ValueError, "shift has shape (4, 5): give (4,), one for each channel"):
+            run(call, shift=np.ones((4, 5)))
+    with refused(ValueError, "scale has shape (4, 4): give (4, 5), one for each place of a sample"):
+        run("layer_norm", scale=np.ones((4, 4)))
+
+
+def test_inf_may_meet_the_zeros_of_padding():
+    with np.errstate(all="raise"):
+        y = dynamic([[1.0, 2, 3]], [[np.inf], [1]], heads=1, softmax=False)
+    np.testing.assert_array_equal(y, [[np.nan, np.inf, np.inf]])
+
+
+def test_huge_samples_of_regions():
+    """The answer is small, and so is x; what the bins read is not."""
+    with refused(ValueError, f"sampled x of shape (1000, {220 * 50 * 50}) takes {8 * 1000 * 220 * 50 * 50} bytes"):
+        roi_pool(np.zeros((1000, 50, 50)), [(0, 0, 50, 50)] * 220, 1)
+
+
+def test_huge_padding_counts_in_every_channel():
+    with refused(ValueError, f"padded x of shape (1000, 2005, 2005) takes {8 * 1000 * 2005**2} bytes"):
+        deformable(some(1000, 5, 5), some(1, 1000, 1, 1), np.zeros((2, 1, 1)), stride=5000, padding=1000)

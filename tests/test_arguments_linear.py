@@ -450,3 +450,35 @@ def test_huge_averages_of_small_numbers():
 @pytest.mark.parametrize("op", [op for op in STEPS if op is not transposed], ids=name_of)
 def test_huge_strides_leave_one_window(op):
     assert call(op, stride=2**63).shape[2:] == (1, 1)
+
+
+@pytest.mark.parametrize(("op", "because"), [
+    (flattened, "vertical and horizontal run along 2"),
+    (spatially_separable, "column and row run along 2"),
+    (depthwise_separable, "depthwise_w has 2 kernel axes"),
+    (interleaved_group, "primary_w has 2 kernel axes"),
+    (depthwise, "w has 2 kernel axes"),
+    (transposed, "w has 2 kernel axes"),
+    (max_pool, "size (3, 3) has 2 axes"),
+    (average_pool, "size (3, 3) has 2 axes"),
+    (pointwise, "spatial is 2"),
+    (global_max_pool, "spatial is 2"),
+    (global_average_pool, "spatial is 2"),
+], ids=name_of)  # fmt: skip
+def test_too_few_axes_are_told_what_asks_for_more(op, because):
+    """Two axes are one too few, three are enough, and each operator names what it counted."""
+    with refused(ValueError, f"x has shape (5, 5), 2 axes: {because}, so give (..., C, *spatial) with at least 3"):
+        call(op, np.ones((5, 5)))
+    assert call(op, np.ones((2, 5, 5))).ndim == 3
+
+
+@pytest.mark.parametrize(("op", "name", "form"), [
+    (depthwise, "w", "(C*m, 1, *kernel)"),
+    (depthwise_separable, "depthwise_w", "(C*m, 1, *kernel)"),
+    (transposed, "w", "(C_in, C_out/groups, *kernel)"),
+    (interleaved_group, "primary_w", "(C_out, C_in/groups, *kernel)"),
+    (interleaved_group, "secondary_w", "(C_out, C_in/groups, *kernel)"),
+], ids=name_of)  # fmt: skip
+def test_a_kernel_of_the_wrong_rank_is_shown_the_form(op, name, form):
+    with refused(ValueError, f"{name} has shape (3,), 1 axes: give {form} with 1, 2 or 3 kernel axes"):
+        call(op, **{name: np.ones(3)})

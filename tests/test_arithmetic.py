@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 import torch
 
-from convlib.arithmetic import output_size, pad_amounts, transposed_output_size
+from convlib.arithmetic import Axis, along_axes, output_size, pad_amounts, transposed_output_size
 
 F = torch.nn.functional
 
@@ -134,3 +134,7 @@ def test_sizes_have_no_upper_end():
     assert transposed_output_size(2**40, 2, stride=2**40) == 2**80 - 2**40 + 2
     with pytest.raises(ValueError, match=r"kernel 2 with dilation 4611686018427387904 spans 4611686"):
         output_size(7, 2, dilation=2**62)
+
+
+def test_a_kernel_moves_by_one_over_nothing_but_the_input_unless_it_is_said():
+    assert along_axes((5, 6), (3, 2)) == [Axis(5, 3, 1, 1, 0, 0), Axis(6, 2, 1, 1, 0, 0)]

@@ -182,6 +182,7 @@ def test_dilate_puts_zeros_between_taps():
     np.testing.assert_array_equal(dilate(w, 3)[:, :, ::3, ::3], w)
     assert np.count_nonzero(dilate(w, 3)) == 24
     assert dilate(w, 1) is not w
+    assert [dilate(np.ones(2, dtype), 2).dtype for dtype in (np.int64, np.float32, bool)] == [np.int64, np.float32, bool]
 
 
 def test_dilation_is_a_kernel_with_holes(numbers):
@@ -244,3 +245,8 @@ def test_windows_do_not_fill_the_memory():
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 4 * x.nbytes  # all windows at once would take 49 times x
+
+
+def test_large_whole_numbers_are_exact():
+    """No float on the way would hold them."""
+    assert cross_correlate([[2**60 + 1, 1]], [[[1, 3]]]).tolist() == [[2**60 + 4]]

@@ -136,6 +136,7 @@ def test_costs_by_hand():
     assert parameters(64, 64, (3, 3)) == 36864 + 64
     assert macs(64, 64, (3, 3), (56, 56)) == 115605504
     assert macs(16, 32, [3], [7], groups=np.int64(2)) == 7 * 32 * 8 * 3
+    assert parameters(2**60 + 2, 2, (), groups=2, bias=False) == 2**60 + 2  # exact: no float on the way
 
 
 @pytest.mark.parametrize("function", [lambda *a, **k: parameters(*a, **k), lambda *a, **k: macs(*a, (5, 5), **k)])

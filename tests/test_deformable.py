@@ -222,3 +222,30 @@ def test_samples_do_not_fill_the_memory(numbers):
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 3 * offset.nbytes  # places take as much as offset, samples half of it
+
+
+def test_samples_keep_the_dtype_and_its_last_digit():
+    """Also of long doubles, and for so many channels that they are sampled place by place."""
+    x = np.array([[[0, 1]]], np.longdouble)
+    third = np.full(1, 1, np.longdouble) / 3
+    got = bilinear(x, np.zeros(1, np.longdouble), third)
+    assert got.dtype == np.longdouble
+    assert got.item() == third.item()
+    assert bilinear(third.reshape(1, 1, 1), np.zeros(1), np.zeros(1)).item() == third.item()
+    narrow = bilinear(x.astype(np.float32), np.zeros(1, np.float32), third.astype(np.float32))
+    assert narrow.dtype == np.float32
+    channels = np.arange(2.0**15).reshape(-1, 1, 1)
+    np.testing.assert_array_equal(bilinear(channels, np.zeros(3), np.array([0, 0.5, 1])), channels[..., 0] * [1, 0.5, 0])
+
+
+def test_infinities_of_both_signs_meet_without_a_word():
+    with np.errstate(all="raise"):
+        assert np.isnan(bilinear(np.array([[[np.inf, -np.inf]]]), np.zeros(1), np.full(1, 0.5))).all()
+
+
+def test_an_infinity_is_felt_by_those_alone_that_touch_it():
+    for x in (np.array([[[np.inf, 1, 2]]]), np.array([[[np.inf], [1], [2]]])):
+        along = np.array([0, 1, 1.5, 2, 2.5])
+        across = np.zeros(5)
+        rows, columns = (across, along) if x.shape[1] == 1 else (along, across)
+        np.testing.assert_array_equal(bilinear(x, rows, columns), [[np.inf, 1, 1.5, 2, 1]])

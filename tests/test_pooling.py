@@ -120,6 +120,16 @@ def test_the_lines_of_pytorch_read_well(operator, arguments, line):
     assert operator.pytorch(np.ones((1, 2, 8, 8)), **arguments) == line
 
 
+def test_the_lines_of_pytorch_pad_by_themselves_only_where_torch_does_not():
+    """torch pads by half a window at most. A window as large as x is no reason."""
+    x = np.ones((1, 3, 3))
+    assert average_pool.pytorch(x, 3, stride=1, padding="same") == "F.avg_pool2d(x, 3, stride=1, padding=1)"
+    assert max_pool.pytorch(x, 3, padding=1) == "F.max_pool2d(x, 3, padding=1)"
+    for padding in (2, 3):
+        line = max_pool.pytorch(np.ones((1, 9, 9)), 4, padding=padding)
+        assert ("F.pad" in line) == (padding == 3), line
+
+
 @pytest.mark.parametrize("dtype", [np.uint8, np.int64, np.int8])
 def test_the_lines_of_pytorch_know_whole_numbers(dtype):
     x = np.arange(2 * 36, dtype=dtype).reshape(1, 2, 6, 6)
@@ -204,3 +214,16 @@ def test_a_pool_of_size_one_is_a_copy():
         np.testing.assert_array_equal(y, x)
         y += 1
         assert x.sum() == 15
+
+
+def test_averages_of_the_longest_floats_are_not_shortened():
+    x = 1 + np.array([[0, 1]], np.longdouble) * 2 * np.finfo(np.longdouble).eps
+    assert average_pool(x, (2,)).dtype == np.longdouble
+    assert average_pool(x, (2,)).item() == x.sum() / 2 != 1
+
+
+def test_padding_of_any_dtype_is_never_the_largest():
+    assert not max_pool(np.zeros((1, 4, 4), bool), 3, stride=1, padding=1).any()
+    for dtype in (np.int8, np.uint8, np.float32):
+        least = np.finfo(dtype).min if dtype is np.float32 else np.iinfo(dtype).min
+        assert (max_pool(np.full((1, 4, 4), least, dtype), 3, stride=1, padding=1) == least).all()

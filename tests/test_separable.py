@@ -71,6 +71,7 @@ def test_the_lines_of_pytorch_read_well():
     x, w = np.ones((1, 2, 9, 9)), np.ones((4, 1, 3, 3))
     assert pointwise.pytorch(x, np.ones((3, 2)), np.ones(3)) == "F.conv2d(x, w[..., None, None], b)"
     assert depthwise.pytorch(x, w, stride=2) == "F.conv2d(x, w, stride=2, groups=2)"
+    assert depthwise.pytorch(x, w, np.ones(4), source="y") == "F.conv2d(y, w, b, groups=2)"
     assert (
         depthwise_separable.pytorch(x, w, np.ones((3, 4)), padding=1)
         == "F.conv2d(F.conv2d(x, depthwise_w, padding=1, groups=2), pointwise_w[..., None, None])"
@@ -113,7 +114,7 @@ PADDINGS = pytest.mark.parametrize("padding", [0, 2, (1, 0), ((0, 1), (2, 0)), "
 @pytest.mark.parametrize("stride", [1, 2, (3, 1)])
 @pytest.mark.parametrize("each", [False, True])
 def test_a_kernel_of_rank_one_is_a_column_then_a_row(numbers, padding, stride, each):
-    x = numbers((2, 3, 8, 9))
+    x = numbers((2, 3, 8, 10))  # with stride 2, "same" pads 10 for 3 at the end only
     column, row = (numbers((3, 4)), numbers((3, 3))) if each else (numbers(4), numbers(3))
     dense = np.broadcast_to(column[..., :, None] * row[..., None, :], (3, 4, 3))[:, None]
     got = spatially_separable(x, column, row, stride=stride, padding=padding)

@@ -170,3 +170,22 @@ def test_it_is_linear_in_input_and_kernel(numbers):
     y = transposed(x, w, stride=2)
     np.testing.assert_allclose(transposed(2 * x + u, w, stride=2), 2 * y + transposed(u, w, stride=2), rtol=1e-9)
     np.testing.assert_allclose(transposed(x, -3 * w, stride=2), -3 * y, rtol=1e-9)
+
+
+def test_large_whole_numbers_are_exact():
+    assert transposed([[2**60 + 1, 1]], [[[1, 3]]]).tolist() == [[2**60 + 1, 3 * 2**60 + 4, 3]]
+
+
+def test_an_answer_too_large_is_refused_by_name():
+    message = r"^the answer, with the padding that is cut off, of shape \(1, 1099511627777\) takes 8796093022216 bytes"
+    with pytest.raises(ValueError, match=message):
+        transposed([[1, 1]], [[[1]]], stride=2**40)
+
+
+def test_sums_beyond_whole_numbers_count_the_products_that_meet():
+    """Every tap and every channel of a group adds to a cell; another output channel does not."""
+    assert transposed([[2**61]], np.ones((1, 4, 1), int)).tolist() == [[2**61]] * 4
+    assert transposed([[2**61]] * 2, np.ones((2, 1, 1), int), groups=2).tolist() == [[2**61]] * 2
+    for x, w in (([[2**61]], np.ones((1, 1, 4), int)), ([[2**61]] * 4, np.ones((4, 1, 1), int))):
+        with pytest.raises(ValueError, match=f"^sums of x, w and bias could reach {2**63}, beyond int64: give floats"):
+            transposed(x, w)
