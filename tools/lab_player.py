@@ -35,7 +35,7 @@ class Player:
         """The step of the picture."""
         return int(self.svg.get_attribute("data-step"))
 
-    def expect_step(self, step, seconds=10):
+    def expect_step(self, step, seconds=30):
         expect(self.svg).to_have_attribute("data-step", str(step), timeout=1000 * seconds)
 
     def point_at(self, cell):
