@@ -2,12 +2,14 @@
 
 import contextlib
 import io
+import pkgutil
+from importlib import import_module
+from pathlib import Path
 
 import numpy as np
 
-from convlib.learn import lesson01
-
-EXERCISES = {**lesson01.EXERCISES}
+LESSONS = sorted(module.name for module in pkgutil.iter_modules([str(Path(__file__).parent)]) if module.name.startswith("lesson"))
+EXERCISES = {name: exercise for lesson in LESSONS for name, exercise in import_module(f"convlib.learn.{lesson}").EXERCISES.items()}
 DRAWS = 4  # an answer that is code is run on this many inputs
 
 
