@@ -56,6 +56,8 @@ def picture(trace, *, order="output", step=0, against=None):
         raise ValueError(f"order {order!r} is neither 'output' nor 'input'")
     if isinstance(trace, Mapping):
         return grids(trace)
+    if hasattr(trace, "draw"):  # a chain
+        return trace.draw(order=order, step=step, against=against)
     n, count = spatial_axes(trace), max(1, trace.value.size if order == "output" else trace.x.size)
     sizes = " * ".join(size(a.shape, n) for a in (trace.x, trace.w) if a is not None)
     summary = f"{trace.name} {sizes} -> {size(trace.value.shape, n)}, {count} step{'s' * (count != 1)}"

@@ -5,6 +5,7 @@ import re
 # light, dark: Okabe-Ito hues, darkened until text in them reads on white (contrast of 4.9 and more)
 INK, SOFT, LINE, PAGE = ("#1d2733", "#e8edf2"), ("#5b6775", "#a3b0bd"), ("#c9d2db", "#46515d"), ("#ffffff", "#15191e")
 INPUT, WEIGHT, OUTPUT = ("#0067a3", "#56b4e9"), ("#b84f00", "#f0934a"), ("#007a59", "#35c99b")
+HOLE = ("#1d2733", "#000000")
 
 FONT = "system-ui,-apple-system,'Segoe UI',Roboto,'DejaVu Sans',sans-serif"
 LETTER = 0.62  # of the font size: the width of a digit in the widest of these fonts
@@ -43,6 +44,10 @@ text{{font-variant-numeric:tabular-nums;pointer-events:none;user-select:none}}
 .m{{fill:{both(WEIGHT)};stroke:{both(WEIGHT)}}}
 .r{{fill:{both(OUTPUT)};stroke:{both(OUTPUT)};fill-opacity:.18;stroke-width:3}}
 .touch{{fill:none;stroke:{both(INPUT)};stroke-opacity:.35;stroke-linecap:square}}
+.lit,.fed{{fill:{both(INPUT)};stroke:{both(INPUT)};fill-opacity:.3;stroke-width:1.5;stroke-linejoin:round}}
+.fed{{fill:{both(OUTPUT)};stroke:{both(OUTPUT)};fill-opacity:.18}}
+.hole{{fill:{both(HOLE)};fill-opacity:.75}}
+.edge{{fill:none;stroke:{both(INPUT)};stroke-opacity:.6}}
 .g{{fill:none;stroke:{both(INPUT)};stroke-width:2;stroke-dasharray:4 3}}
 .span{{fill:none;stroke:{both(WEIGHT)};stroke-width:1.5;stroke-dasharray:6 4}}
 .b{{fill:none;stroke:{both(WEIGHT)};stroke-width:19;stroke-linecap:round}}
