@@ -29,8 +29,9 @@ class Cells:
 class Steps:
     """Groups of SVG by output, by input and by weight, from a trace, its line and three placed grids."""
 
-    def __init__(self, trace, line, x, w, y, room, foot, against=None):
+    def __init__(self, trace, line, x, w, y, room, foot, against=None, matrix=None):
         self.trace, self.x, self.w, self.y, self.room, self.foot, self.bare = trace, x, w, y, room, foot, x.bare
+        self.matrix = matrix
         same = against is not None and against.value.shape == trace.value.shape and against.x.shape == trace.x.shape
         self.against = Steps(against, fit_line(against), x, w, Cells(y.grid, against.value), room, foot) if same else None
         self.most_lines = 1
@@ -72,6 +73,7 @@ class Steps:
         empty = "".join(f"M{a + inset} {b + inset}h{side}v{side}h-{side}z" for (a, b), i in places.items() if i is None)
         parts = [path("l", lit), path("g", empty), self.spans(rows), self.used(row[5] for row in rows)]
         parts += [path("r", self.y.box[output]), self.badges([(*at, self.badge(c)) for at, c in met.items()])]
+        parts += [path("r", self.matrix.row(output))] if self.matrix else []
         return "".join(parts) + self.lines(self.both_sums(output))
 
     def by_input(self, i, with_sum=True):
@@ -82,6 +84,7 @@ class Steps:
             arrived[output] = arrived.get(output, 0) + (c * w.values[k] if k >= 0 else c)
         badges = self.badges([(y.left[o], y.top[o], self.badge(c)) for o, c in arrived.items()])
         parts = path("r", "".join(y.box[o] for o in arrived)) + badges
+        parts += path("l", self.matrix.column(i)) if self.matrix else ""
         if not with_sum:
             return parts
         kernel = self.used(k for _, k, _ in self.fed[i])
@@ -98,6 +101,15 @@ class Steps:
         half, left, top = self.x.grid.pitch // 2, self.x.left, self.x.top
         squares = "".join(f"M{left[i] + half} {top[i] + half}h0" for i in sorted(set(self.touched[k])))
         return f'<path class="touch" stroke-width="{self.x.side - 1}" d="{squares}"/>'
+
+    def by_entry(self, output, i, weights):
+        """The input, the weights and the output that one entry of the matrix connects."""
+        return path("l", self.x.box[i]) + self.used(weights) + path("r", self.y.box[output] + self.matrix.box((output, i)))
+
+    def never(self, unread=()):
+        """Crosses over the inputs that no output reads, and over the corners of padding given here."""
+        corners = [(self.x.left[i], self.x.top[i]) for i, fed in enumerate(self.fed) if not fed] + list(unread)
+        return path("never", "".join(f"M{a + 4} {b + 4}l{s} {s}m0 -{s}l-{s} {s}" for a, b in corners for s in (self.x.grid.pitch - 8,)))
 
     def used(self, weights):
         """Rings around the weights in use, where others stand beside them that are not."""
