@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from convlib import average_pool, cross_correlate, hook, letter_f, matrix, max_pool, picture, play, trace, transposed
+from convlib import average_pool, cross_correlate, deformable, hook, letter_f, matrix, max_pool, picture, play, trace, transposed
 from convlib.show.connections import Connections
 
 X, W = letter_f(), hook()
@@ -101,3 +101,13 @@ def test_a_control_may_be_for_the_caption_alone():
     assert "said: b" in player.stage.svg
     with pytest.raises(ValueError, match="control 'txt' is a parameter neither of cross_correlate nor of x, w or beside, caption, frame"):
         play(cross_correlate, X, W, caption=lambda text="a": text, txt=["a"])
+
+
+def test_a_dot_marks_where_a_weight_reads_between_cells():
+    offset = np.zeros((18, 5, 5))
+    offset[0], offset[1] = 0.5, 0.25  # the first tap of each window: half a row down, a quarter of a column right
+    svg = picture(trace(partial(deformable, offset=offset), X, W)).svg
+    body = re.search(r'<g class="step on" data-step="0">(.*?)</g>', svg)[1]
+    corner = [int(re.search(rf'data-cell="x-0-0-0"><rect class="c" .*?{axis}="(\d+)"', svg)[1]) - 2 for axis in "xy"]
+    assert re.search(r'class="dot" d="M([\d.]+) ([\d.]+)h0"', body).groups() == (f"{corner[0] + 22 + 11:.1f}", f"{corner[1] + 22 + 22:.1f}")
+    assert 'class="dot"' not in picture(trace(cross_correlate, X, W)).svg.split("</style>")[1]

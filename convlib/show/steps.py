@@ -74,6 +74,7 @@ class Steps:
         parts = [path("l", lit), path("g", empty), self.spans(rows), self.used(row[5] for row in rows)]
         parts += [path("r", self.y.box[output]), self.badges([(*at, self.badge(c)) for at, c in met.items()])]
         parts += [path("r", self.matrix.row(output))] if self.matrix else []
+        parts.append(self.points(rows))
         return "".join(parts) + self.lines(self.both_sums(output))
 
     def by_input(self, i, with_sum=True):
@@ -110,6 +111,17 @@ class Steps:
         """Crosses over the inputs that no output reads, and over the corners of padding given here."""
         corners = [(self.x.left[i], self.x.top[i]) for i, fed in enumerate(self.fed) if not fed] + list(unread)
         return path("never", "".join(f"M{a + 4} {b + 4}l{s} {s}m0 -{s}l-{s} {s}" for a, b in corners for s in (self.x.grid.pitch - 8,)))
+
+    def points(self, rows):
+        """Dots where a weight reads between cells: the centre of what it met, which is where a bilinear sample was taken."""
+        found, pitch = {}, self.x.grid.pitch
+        for _, _, left, top, i, k, c in rows if self.trace.kind == "products" else ():
+            if i is not None:
+                found.setdefault(k, []).append((left, top, c))
+        near = [np.array(met) for met in found.values() if len(met) > 1]
+        near = [met for met in near if (met[:, 2] > 0).all() and (np.ptp(met[:, :2], axis=0) <= pitch).all()]
+        centres = [met[:, 2] @ met[:, :2] / met[:, 2].sum() + pitch / 2 for met in near]
+        return path("dot", "".join(f"M{x:.1f} {y:.1f}h0" for x, y in centres))
 
     def used(self, weights):
         """Rings around the weights in use, where others stand beside them that are not."""
@@ -164,7 +176,7 @@ class Steps:
         if t.kind == "picks":
             return [f"{mark('y', self.y.numbers[output])} is picked from {mark('x', ', '.join(seen[:24]))}{', …' * (len(seen) > 24)}"]
         inputs = f"{mark('x', str(len(seen)))} input{'s' * (len(seen) != 1)}"
-        return [f"{mark('y', self.y.numbers[output])} depends on {inputs}, and is no weighted sum of them"]
+        return [f"{mark('y', self.y.numbers[output])} depends on {inputs}", "and is no weighted sum of them"]
 
     def lines(self, lines, at=24):
         self.most_lines = max(self.most_lines, len(lines))

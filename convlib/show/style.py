@@ -49,6 +49,7 @@ text{{font-variant-numeric:tabular-nums;pointer-events:none;user-select:none}}
 .g{{fill:none;stroke:{both(INPUT)};stroke-width:2;stroke-dasharray:4 3}}
 .span{{fill:none;stroke:{both(WEIGHT)};stroke-width:1.5;stroke-dasharray:6 4}}
 .b{{fill:none;stroke:{both(WEIGHT)};stroke-width:19;stroke-linecap:round}}
+.dot{{fill:none;stroke:{both(INK)};stroke-width:9;stroke-linecap:round}}
 .n{{fill:{both(PAGE)};font-size:13px;font-weight:700}}
 .t{{fill:{both(SOFT)};text-anchor:start}}
 .x{{fill:{both(INPUT)};font-weight:600}}
