@@ -158,7 +158,7 @@ class ChainTrace:
             self.known[upper, lower] = paths > 0
         return self.known[upper, lower]
 
-    def draw(self, **options):
+    def draw(self, *options):
         from .cone import draw
 
-        return draw(self, **options)
+        return draw(self, *options)

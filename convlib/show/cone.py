@@ -4,16 +4,28 @@ from html import escape
 
 import numpy as np
 
-from .picture import LARGEST, difference, finish, too_large
-from .stack import MARGIN, Stack, text_class
-from .steps import LEADING
-from .text import mark, short, size
+from .drawing import wrap
+from .picture import LARGEST, Picture, captioned, difference, too_large, write
+from .stack import MARGIN, Stack, says, text_class
+from .steps import LEADING, path
+from .style import INPUT, OUTPUT, both, scoped
+from .text import short, size
 
-AXES = ("slices", "rows", "columns")
+CELLS = 4_000  # of all layers; more would take seconds to ask
 
 
-def draw(trace, order="output", step=0, against=None, **_):
+LOOK = scoped(f"""
+.lit,.fed{{fill:{both(INPUT)};stroke:{both(INPUT)};fill-opacity:.3;stroke-width:1.5;stroke-linejoin:round}}
+.fed{{fill:{both(OUTPUT)};stroke:{both(OUTPUT)};fill-opacity:.18}}
+.hole{{fill:{both(("#1d2733", "#000000"))};fill-opacity:.75}}
+.edge{{fill:none;stroke:{both(INPUT)};stroke-opacity:.6}}
+""")
+
+
+def draw(trace, order="output", step=0, against=None, caption="", frame=(), matrix=False):
     """One Picture of a ChainTrace; details of pointing are left out where it would get too large."""
+    if frame or matrix:
+        raise ValueError("a chain is drawn without frame and matrix: these belong to one layer")
     n, first = trace.spatial, trace.x if order == "input" else trace.value
     count = max(1, first.size)
     sizes = " -> ".join(size(a.shape, n) for a in trace.arrays)
@@ -23,16 +35,17 @@ def draw(trace, order="output", step=0, against=None, **_):
     step = differs if differs is not None and order == "output" else step
     if not 0 <= step < count:
         raise ValueError(f"step {step} is not among the {count} steps, 0 to {count - 1}")
-    if sum(a.size for a in trace.arrays) > 4000:
+    if sum(a.size for a in trace.arrays) > CELLS:
         raise too_large(summary)
-    cone, height = Cone(trace), LEADING * bool(remark)
-    ending = f'<text class="said" x="{MARGIN}" y="{cone.stack.foot + LEADING}">{escape(remark)}</text>' if remark else ""
+    cone = Cone(trace)
+    wide, columns = cone.stack.width, first.shape[-1] if first.ndim else 1
+    lines = [("said", remark)] * bool(remark) + captioned(caption, wide - 2 * MARGIN)
     for detail in (3, 2, 1, 0):
-        inner = cone.svg(order, step, detail) + ending
-        if len(inner.encode()) < LARGEST - 8_000:
-            break
-    columns = first.shape[-1] if first.ndim else 1
-    return finish(inner, cone.stack.width, cone.stack.foot + LEADING + height, summary, count, step, columns)
+        inner, height = write(cone.svg(order, step, detail), lines, cone.stack.foot + LEADING)
+        svg = wrap(inner, wide, height, step, escape(summary)).replace("</style>", LOOK + "</style>", 1)
+        if len(svg.encode()) <= LARGEST:
+            return Picture(svg, wide, count, step, columns, summary)
+    raise too_large(summary)
 
 
 class Cone:
@@ -40,7 +53,7 @@ class Cone:
 
     def __init__(self, trace):
         self.trace, self.stack = trace, Stack(trace)
-        self.rows, self.known = self.stack.rows, {}
+        self.rows, self.known, self.padded = self.stack.rows, {}, 0
         self.reads = [[], *([np.flatnonzero(row).tolist() for row in touch] for touch in trace.touch)]
         self.corners = [tuple(c.tolist() for c in row.all_corners()) for row in self.rows]
 
@@ -69,7 +82,7 @@ class Cone:
         named = [("outs" if layer == last else "ins", "".join(parts[layer])) for layer in range(last + 1)]
         named = named if order == "output" else named[::-1]
         drawn = "".join(f'<g class="{name}">{inner}</g>' for name, inner in named)
-        return self.labels() + "".join(bodies) + f'<g class="all">{drawn}</g>'
+        return self.labels() + "".join(bodies) + self.never() + f'<g class="all">{drawn}</g>'
 
     def labels(self):
         parts = []
@@ -81,6 +94,14 @@ class Cone:
     def bars(self):
         every = [list(range(a.size)) for a in self.stack.arrays]
         return [path("c", self.boxes(i, every[i])) for i, row in enumerate(self.rows) if row.bar]
+
+    def never(self):
+        """Crosses over the cells that no output sees."""
+        crosses = []
+        for layer, row in enumerate(self.rows[:-1]):
+            unseen = np.flatnonzero(~self.trace.reach(len(self.rows) - 1, layer).any(axis=0)).tolist()
+            crosses += [(self.corners[layer][0][i] + 4, self.corners[layer][1][i] + 4, row.side - 4) for i in unseen if not row.bar]
+        return path("never", "".join(f"M{x:g} {y:g}l{s:g} {s:g}m0 -{s:g}l-{s:g} {s:g}" for x, y, s in crosses))
 
     def cells(self, layer):
         """Address, body, target of the pointer and number of every cell."""
@@ -101,7 +122,8 @@ class Cone:
             parts = self.seen(layer, cell, edges) if down else ""
             parts += self.fed(layer, cell) if up else ""
             own = path("r", self.boxes(layer, [cell]))
-            said = f'<text class="t" x="{MARGIN}" y="{self.stack.foot}">{self.sentence(layer, cell, down, up)}</text>'
+            sentence = says(self.trace, layer, cell, down, up, self.padded)
+            said = f'<text class="t" x="{MARGIN}" y="{self.stack.foot}">{sentence}</text>'
             self.known[key] = parts + own + said
         return self.known[key]
 
@@ -167,32 +189,3 @@ class Cone:
             box = np.ravel_multi_index(np.ix_(*ends), sides).ravel().tolist()
         dark = [i for i in box if i not in lit]
         return [i + sheet * c for c in range(self.stack.arrays[layer].size // sheet) for i in dark]
-
-    def sentence(self, layer, cell, down, up):
-        last = len(self.rows) - 1
-        who = "output" if layer == last else "input" if not layer else f"cell of layer {layer}"
-        said = []
-        if down:
-            said.append(self.says_seen(self.trace.reach(layer, 0)[cell]))
-            said[0] += f"; on the way {mark('x', str(self.padded))} cell{'s' * (self.padded != 1)} of padding" if self.padded else ""
-        if up:
-            fed, whole = int(self.trace.reach(last, layer)[:, cell].sum()), self.trace.value.size
-            said.append(f"feeds {mark('y', str(fed))} of the {whole} output{'s' * (whole != 1)}")
-        return f"this {who} " + (", and ".join(said) or "sees itself")
-
-    def says_seen(self, mask):
-        """sees 15 of the 17 inputs from 3 to 19"""
-        shape, n = self.trace.x.shape, self.trace.spatial
-        places = mask.reshape(-1, *shape[len(shape) - n :]).any(axis=0)
-        if not places.any():
-            return "sees no input"
-        ends = [(int(at.min()), int(at.max())) for at in np.nonzero(places)]
-        whole = int(np.prod([high - low + 1 for low, high in ends]))
-        word = "input" if places.size == mask.size else "place"
-        names = [f"{axis} " for axis in AXES[-n:]] if n > 1 else [""]
-        where = ", ".join(f"{name}{low} to {high}" for name, (low, high) in zip(names, ends))
-        return f"sees {mark('x', str(int(places.sum())))} of the {whole} {word}{'s' * (whole != 1)} {'in' if n > 1 else 'from'} {where}"
-
-
-def path(role, d):
-    return f'<path class="{role}" d="{d}"/>' if d else ""

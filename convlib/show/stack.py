@@ -5,9 +5,10 @@ import numpy as np
 from .layout import Grid
 from .reach import outside
 from .style import LETTER, width
-from .text import short, size
+from .text import mark, short, size
 
 NUMBERS, BARS, WIDE = 400, 900, 120  # cells that still show their number; that still are cells; and beside each other
+AXES = ("slices", "rows", "columns")
 MARGIN, HEAD, BETWEEN, NARROW = 24, 56, 56, 700
 
 
@@ -139,3 +140,30 @@ def text_class(texts, pitch):
     """The class of a size at which numbers fit into a cell, None where none does."""
     fits = (pitch - 3) / (max(map(len, texts), default=1) * LETTER)
     return "" if fits >= 17 else next((f' class="f{s}"' for s in (14, 12, 10) if s <= fits), None)
+
+
+def says(trace, layer, cell, down, up, padded):
+    """One sentence: what a cell sees, down to the input, and what it feeds, up to the output."""
+    last = len(trace.layers)
+    who, said = "output" if layer == last else f"cell of layer {layer}" if layer else "input", []
+    if down and layer:
+        said.append(says_seen(trace, trace.reach(layer, 0)[cell]))
+        said[0] += f"; on the way {mark('x', str(padded))} cell{'s' * (padded != 1)} of padding" if padded else ""
+    if up:
+        fed, whole = int(trace.reach(last, layer)[:, cell].sum()), trace.value.size
+        said.append(f"feeds {mark('y', str(fed))} of the {whole} output{'s' * (whole != 1)}")
+    return f"this {who} " + ", and ".join(said)
+
+
+def says_seen(trace, mask):
+    """sees 15 of the 17 inputs from 3 to 19"""
+    shape, n = trace.x.shape, trace.spatial
+    places = np.atleast_1d(mask.reshape(-1, *shape[len(shape) - n :]).any(axis=0))
+    if not places.any():
+        return "sees no input"
+    ends = [(int(at.min()), int(at.max())) for at in np.nonzero(places)]
+    whole = int(np.prod([high - low + 1 for low, high in ends]))
+    word = ("input" if places.size == mask.size else "place") + "s" * (whole != 1)
+    names = [f"{axis} " for axis in AXES[-n:]] if n > 1 else [""]
+    where = ", ".join(f"{name}{low} to {high}" for name, (low, high) in zip(names, ends))
+    return f"sees {mark('x', str(int(places.sum())))} of the {whole} {word} {'in' if n > 1 else 'from'} {where}"
