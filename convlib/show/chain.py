@@ -1,10 +1,13 @@
 """A stack of layers under question: each is traced on its own, and from these traces follows what every cell sees."""
 
 import inspect
+import traceback
 from collections.abc import Iterable
+from pathlib import Path
 
 import numpy as np
 
+from .complaint import HERE
 from .reach import along, reading, touches
 from .trace import Trace, name
 
@@ -82,8 +85,11 @@ def at_layer(i, f, x):
     """f(x); an exception says which layer raised it."""
     try:
         return f(x)
-    except (TypeError, ValueError) as error:
-        raise type(error)(f"layer {i}: {error}").with_traceback(error.__traceback__) from None
+    except Exception as error:
+        if type(error) not in (TypeError, ValueError):
+            raise
+        ours = Path(traceback.extract_tb(error.__traceback__)[-1].filename).is_relative_to(HERE)  # its own words say enough
+        raise type(error)(f"layer {i}: {error}").with_traceback(None if ours else error.__traceback__) from None
 
 
 class ChainTrace:
