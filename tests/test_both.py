@@ -184,3 +184,15 @@ def test_the_player_offers_it_and_may_begin_with_it(caplog):
     assert play(cross_correlate, letter_f(), hook()).order.value == "output"
     with pytest.raises(ValueError, match="order 'all' is none of 'output', 'input', 'both'"):
         play(cross_correlate, letter_f(), hook(), order="all")
+
+
+def test_the_matrix_and_crosses_serve_both_copies():
+    traced = trace(cross_correlate, whole(1, 4, 4), whole(1, 1, 2, 2), stride=3)
+    drawing = picture(traced, order="both", matrix=True, caption="4 of 16 twice", frame=((1, 1), (0, 0)))
+    root = parsed(drawing)
+    left, right, _ = places(root, traced)
+    unread = set(left) - set(fed(traced))
+    crosses = {(int(a) - 2, int(b) - 2) for a, b in re.findall(r"M(\d+) (\d+)l", paths(root, "never"))}
+    assert {left[i] for i in unread} | {right[i] for i in unread} <= crosses
+    assert len(crosses) == 2 * len(unread) + 8  # and the two rows of the frame
+    assert "4 of 16 twice" in "".join(root.itertext()) and "C-0-0" in drawing.svg

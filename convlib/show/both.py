@@ -5,7 +5,7 @@ Both sides share the output, and so the step: it lights the inputs that reach on
 
 import numpy as np
 
-from .drawing import BETWEEN, HEAD, MARGIN, NARROW, Page
+from .drawing import BETWEEN, FOOT, HEAD, MARGIN, NARROW, Page
 from .line import fit_line, spatial_axes
 from .steps import Steps, path
 from .text import mark
@@ -21,11 +21,11 @@ class BothPage(Page):
     called = Page.called | {"x": "scatter: the input", "z": "gather: the same input"}
 
     @classmethod
-    def of(cls, trace):
+    def of(cls, trace, order, frame=(), matrix=False):
         arrays = {"x": trace.x, "w": trace.w, "y": trace.value, "z": trace.x}
         line = fit_line(trace)
         arrays = {k: a for k, a in arrays.items() if a is not None}
-        return cls(arrays, spatial_axes(trace), line, "both")
+        return cls(arrays, spatial_axes(trace), line, order, frame=frame, matrix=trace if matrix else None)
 
     def small_print(self):
         notes = super().small_print()
@@ -54,7 +54,7 @@ class BothPage(Page):
             middles.append((left - BETWEEN / 2, HEAD + tall / 2 + 9))
         signs = ["×"] * (len(columns) - 3) + ["→", "←"]
         self.signs = [(*middle, sign) for middle, sign in zip(middles, signs)]
-        self.width, self.foot = max(NARROW, left - BETWEEN + MARGIN), round(HEAD + tall + 46)
+        self.width, self.foot = max(NARROW, left - BETWEEN + MARGIN), round(HEAD + tall + FOOT)
 
     def place_strips(self):
         """Below each other; where a window moves by one cell of z a step, the middle of it stands below its output."""
@@ -71,9 +71,9 @@ class BothPage(Page):
 class BothSteps(Steps):
     """As Steps, with z as the input whose windows are lit; `plain` are the cells of x, the input as it is."""
 
-    def __init__(self, trace, line, plain, w, y, z, room, foot, against=None):
+    def __init__(self, trace, line, plain, w, y, z, room, foot, against=None, matrix=None):
         self.plain = plain
-        super().__init__(trace, line, z, w, y, room, foot, against)
+        super().__init__(trace, line, z, w, y, room, foot, against, matrix)
 
     def by_output(self, output):
         sent = {}
@@ -108,6 +108,14 @@ class BothSteps(Steps):
             half = cells.grid.pitch // 2
             parts += [f"M{cells.left[i] + half} {cells.top[i] + half}h0" for i in sorted(set(self.touched[k]))]
         return f'<path class="touch" stroke-width="{self.x.side - 1}" d="{"".join(parts)}"/>'
+
+    def never(self, unread=()):
+        """Both copies of an input that no output reads."""
+        plain = [(self.plain.left[i], self.plain.top[i]) for i, fed in enumerate(self.fed) if not fed]
+        return super().never([*unread, *plain])
+
+    def by_entry(self, output, i, weights):
+        return path("l", self.plain.box[i]) + super().by_entry(output, i, weights)
 
     def stamp(self, i, n):
         """The outline of all outputs that one input feeds: a rectangle on each sheet, or cell by cell where that has holes."""

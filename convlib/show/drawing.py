@@ -4,42 +4,45 @@ from html import escape
 
 import numpy as np
 
+from .connections import Connections
 from .layout import Grid
 from .line import fit_line, spatial_axes
 from .style import CSS, LETTER, width
 from .text import number, short, size
 
 NUMBERS = 400  # cells that still show their number
-MARGIN, HEAD, BETWEEN, CAPTION, NARROW = 24, 56, 56, 20, 460
+MARGIN, HEAD, FOOT, BETWEEN, CAPTION, NARROW = 24, 56, 46, 56, 20, 460
 
 
 class Page:
     """Named arrays as grids: left to right on one centre line, or one below the other where they are strips.
 
-    line: what the line through their meetings tells; signs: what stands between the grids.
+    line: what the line through their meetings tells; signs: what stands between the grids; frame: padding around the
+    input that is drawn even where nothing reads it; matrix: a trace whose matrix stands below.
     """
 
     called = {"x": "input", "w": "kernel", "y": "output"}
 
-    def __init__(self, arrays, spatial=2, line=None, order="output", signs=()):
+    def __init__(self, arrays, spatial=2, line=None, order="output", signs=(), frame=(), matrix=None):
         self.arrays = {name: np.atleast_1d(a) for name, a in arrays.items()}
         self.spatial, self.line, self.order, self.signs = spatial, line, order, signs
         self.padded = "z" if order == "both" else "x"  # the grid with padding and inserted zeros
         places = [g[3] for g in line.ghosts] if line and order != "input" else []
-        ghosts = {self.padded: np.array(places)}
-        self.grids = {k: Grid(k, a, min(spatial, a.ndim) or 1, ghosts.get(k, np.array(()))) for k, a in self.arrays.items()}
+        around = {self.padded: (np.array(places), frame if order != "input" else ())}
+        self.grids = {k: Grid(k, a, min(spatial, a.ndim) or 1, *around.get(k, ())) for k, a in self.arrays.items()}
         pitch, self.bare = self.pitch()
         for grid in self.grids.values():
             grid.pitch = pitch
         self.names, self.notes = {k: self.called.get(k, k) for k in arrays}, self.small_print()
         (self.place_strips if spatial == 1 else self.place_row)()
+        self.matrix = self.place_matrix(matrix) if matrix else None
         self.room = self.width - 2 * MARGIN
 
     @classmethod
-    def of(cls, trace, order):
-        arrays = {"x": trace.x, "w": trace.w, "y": trace.value}
+    def of(cls, trace, order, frame=(), matrix=False):
+        arrays = {k: a for k, a in {"x": trace.x, "w": trace.w, "y": trace.value}.items() if a is not None}
         line = fit_line(trace)
-        return cls({k: a for k, a in arrays.items() if a is not None}, spatial_axes(trace), line, order, signs_between(trace, line, order))
+        return cls(arrays, spatial_axes(trace), line, order, signs_between(trace, line, order), frame, trace if matrix else None)
 
     def pitch(self):
         """The side of a cell in pixels, and whether numbers give way to a tint."""
@@ -84,7 +87,7 @@ class Page:
             middles.append((left - BETWEEN / 2 - (self.column(key) - grid.size[0]) / 2, HEAD + tall / 2 + 9))
         self.signs = [(*middle, sign) for middle, sign in zip(middles, self.signs)]
         self.width = max(NARROW, left - BETWEEN + MARGIN)
-        self.foot = round(HEAD + tall + 46)
+        self.foot = round(HEAD + tall + FOOT)
 
     def place_strips(self):
         """An output stands below the middle of its window where the stride is one."""
@@ -98,11 +101,17 @@ class Page:
             taps = self.grids["w"].sides[0]
             y.left = round(MARGIN + x.pitch * max(0, line.start[0] + line.dilation[0] * (taps - 1) / 2 - x.low[0]))
         self.width = round(max(NARROW, *(g.left + self.column(k) + MARGIN for k, g in self.grids.items())))
-        self.foot = round(top + 46)
+        self.foot = round(top + FOOT)
+
+    def place_matrix(self, trace):
+        matrix = Connections(trace, MARGIN, self.foot - FOOT + HEAD)
+        self.width = max(self.width, matrix.size[0] + 2 * MARGIN)
+        self.foot = matrix.grid.top + matrix.size[1] + FOOT
+        return matrix
 
     def background(self):
         """All that is no cell of an array: labels, sheets, padding, signs."""
-        parts = []
+        parts = [self.matrix.background()] if self.matrix else []
         for key, grid in self.grids.items():
             top, left = grid.top - self.caption(grid), round(grid.left)
             parts.append(f'<text class="h" x="{left}" y="{top - 30}">{escape(self.names[key])}</text>')
@@ -125,6 +134,16 @@ class Page:
         half = grid.pitch // 2
         zeros = "" if self.bare else "".join(f'<tspan x="{a + half}" y="{b + half + 9}">0</tspan>' for a, b in corners)
         return f'<path class="ghost" d="{boxes}"/>' + (f'<text class="soft">{zeros}</text>' if zeros else "")
+
+    def unread(self):
+        """The corners of declared padding that no output reads."""
+        grid = self.grids[self.padded]
+        if not len(grid.frame) or not self.line:
+            return []
+        read = {tuple(place) for place in grid.lattice([g[3] for g in self.line.ghosts]).tolist()}
+        places = [place for place in grid.ghost_places().tolist() if tuple(place) not in read]
+        channels = int(np.prod(grid.lead))
+        return list(zip(*(c.tolist() for c in grid.corners(np.repeat(range(channels), len(places)), places * channels))))
 
     def sheet_labels(self, key):
         """What tells a grid's sheets apart, in the order of Grid.sheets."""

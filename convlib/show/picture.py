@@ -41,17 +41,19 @@ class Picture:
         return bundle(Stage.of(self), self)
 
 
-def picture(trace, *, order="output", step=0, against=None):
+def picture(trace, *, order="output", step=0, against=None, caption="", frame=(), matrix=False):
     """Draw a Trace: input, kernel and output, with a step for each output (or, with order="input", for each input).
 
-    order="both": a step for each output, and two drawings of it: the inputs that reach it, each with its stamp on the
-    output, and the window over the input with padding and inserted zeros.
-
+    order="both": a step for each output, in two drawings: the inputs that reach it, each with its stamp on the output,
+    and the window over the input with its padding and inserted zeros.
     In place of a Trace, a dict of names and arrays: these as grids, side by side, without steps.
+    Inputs that no output reads are crossed out.
     step: the one in view. against: another Trace; the first output in which the two differ is ringed and comes into
-    view, and each step shows both sums.
+    view, and each step shows both sums. caption: lines of text below the sum. frame: (before, after) per spatial axis,
+    padding to draw even where no output reads it. matrix: also the matrix of the operator, with the step's row lit.
 
-    Raises ValueError when the picture would be too large, or `order` or `step` is none that there is.
+    Raises ValueError when the picture would be too large, `order`, `step` or `frame` is none that there is, or
+    there is no matrix.
 
     >>> from convlib import cross_correlate, hook, letter_f, trace
     >>> picture(trace(cross_correlate, letter_f(), hook())).steps
@@ -59,7 +61,7 @@ def picture(trace, *, order="output", step=0, against=None):
     """
     known_order(order)
     if isinstance(trace, Mapping):
-        return grids(trace)
+        return grids(trace, caption)
     n, count = spatial_axes(trace), max(1, trace.x.size if order == "input" else trace.value.size)
     sizes = " * ".join(size(a.shape, n) for a in (trace.x, trace.w) if a is not None)
     summary = f"{trace.name} {sizes} -> {size(trace.value.shape, n)}, {count} step{'s' * (count != 1)}"
@@ -69,18 +71,17 @@ def picture(trace, *, order="output", step=0, against=None):
     step = differs if differs is not None and order != "input" else step
     if not 0 <= step < count:
         raise ValueError(f"step {step} is not among the {count} steps, 0 to {count - 1}")
-    page = BothPage.of(trace) if order == "both" else Page.of(trace, order)
+    kind_of_page, kind_of_steps, keys = (BothPage, BothSteps, "xwyz") if order == "both" else (Page, Steps, "xwy")
+    page = kind_of_page.of(trace, order, framed(frame, n), matrix)
     cells = {key: Cells(grid, page.arrays[key], page.bare) for key, grid in page.grids.items()}
-    make, keys = (BothSteps, "xwyz") if order == "both" else (Steps, "xwy")
-    lit = make(trace, page.line, *(cells.get(key) for key in keys), page.room, page.foot, against)
+    lit = kind_of_steps(trace, page.line, *(cells.get(key) for key in keys), page.room, page.foot, against, page.matrix)
     inner = page.background() + layers(page, cells, lit, step, order)
     if differs is not None:
         inner += ring(cells["y"], differs)
-    height = page.foot + lit.most_lines * LEADING
-    if remark:
-        inner += f'<text class="said" x="24" y="{height}">{escape(remark)}</text>'
+    foot = page.foot + lit.most_lines * LEADING
+    inner, height = write(inner, [("said", remark)] * bool(remark) + captioned(caption, page.room), foot)
     columns = page.grids["x" if order == "input" else "y"].sides[-1]
-    return finish(inner, page.width, height + LEADING * bool(remark), summary, count, step, columns)
+    return finish(inner, page.width, height, summary, count, step, columns)
 
 
 def known_order(order):
@@ -107,6 +108,8 @@ def layers(page, cells, lit, step, order):
         weights.append(f'<g class="k"><g data-cell="{address}">{body}{text}</g>{feeds(k, lit.by_weight(k))}</g>')
     drawn = [("ks", weights), ("ins", ins), ("outs", outs)]  # the steps last: they are drawn over the other cells
     drawn = drawn[::-1] if order == "input" else drawn
+    drawn += [("entries", page.matrix.entries(lit.by_entry))] if page.matrix else []
+    bodies += [lit.never(page.unread())]
     return "".join(bodies) + '<g class="all">' + "".join(f'<g class="{name}">{"".join(g)}</g>' for name, g in drawn) + "</g>"
 
 
@@ -117,13 +120,33 @@ def ring(cells, output):
     return f'<path class="differ" d="M{left} {top}h{side}v{side}h-{side}z"/><g class="sign">{sign}</g>'
 
 
-def grids(arrays):
+def framed(frame, spatial):
+    """The frame as pairs of whole numbers, or ValueError."""
+    pairs = [tuple(pair) for pair in frame]
+    if pairs and (len(pairs) != spatial or any(len(pair) != 2 or min(pair) < 0 for pair in pairs)):
+        raise ValueError(f"frame {frame!r} is no pair (before, after), from 0 on, for each of the {spatial} spatial axes")
+    return pairs
+
+
+def captioned(caption, room):
+    """The lines of a caption, none wider than `room` pixels, each with its class."""
+    return [("cap", line) for part in str(caption).splitlines() for line in textwrap.wrap(part, int(room / 9)) or [""]]
+
+
+def write(inner, lines, foot):
+    """The SVG with these lines of text below, and its height."""
+    text = "".join(f'<text class="{role}" x="24" y="{foot + i * LEADING}">{escape(line)}</text>' for i, (role, line) in enumerate(lines))
+    return inner + text, foot + LEADING * len(lines)
+
+
+def grids(arrays, caption):
     """Named arrays as grids side by side."""
     page = Page({str(name): as_numbers(array) for name, array in arrays.items()})
     cells = [cell for key, grid in page.grids.items() for cell in page.cells(key, Cells(grid, page.arrays[key], page.bare))]
     drawn = [f'<g data-cell="{address}">{body}{text}</g>' for address, body, text in cells]
     summary = ", ".join(f"{key} {size(a.shape)}" for key, a in page.arrays.items())
-    return finish(page.background() + "".join(drawn), page.width, page.foot - LEADING, summary)
+    inner, height = write(page.background() + "".join(drawn), captioned(caption, page.room), page.foot)
+    return finish(inner, page.width, height - LEADING, summary)
 
 
 def finish(inner, width, height, summary, steps=1, step=0, columns=1):

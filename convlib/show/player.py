@@ -15,15 +15,15 @@ from .trace import name, trace
 from .values import drawn, edited, from_text, like, to_text, turn
 
 
-def play(op, x, w=None, *, beside=None, against=None, clock="step", order="output", **controls):
+def play(op, x, w=None, *, beside=None, against=None, clock="step", order="output", caption="", frame=(), matrix=False, **controls):
     """Show what `op(x, w, ...)` does, with sliders for its parameters.
 
     op: any function of arrays or tensors. x, w: what it is given, or functions of controls that make them.
     controls: (min, max), a bool or a list make a slider, a switch or a menu, as in `ipywidgets.interact`; any other
     value is passed on as it is, and a function of controls as what it makes of them. beside: a function of controls
     that returns a matplotlib Figure to stand beside the picture. against: another operator; the first output in which
-    the two differ is ringed. clock: the control that the play button moves. order: what a step is at first, as in
-    `picture`: an "output", an "input", or "both" views of an output side by side.
+    the two differ is ringed. clock: the control that the play button moves. order, caption, frame, matrix: as in
+    `picture`; caption and frame may be functions of controls.
 
     Returns a widget with `.controls[name]`, `.step` and `.stage`.
 
@@ -33,15 +33,15 @@ def play(op, x, w=None, *, beside=None, against=None, clock="step", order="outpu
     >>> play(cross_correlate, letter_f(), hook(), dilation=(1, 4))
     cross_correlate 7×7 * 3×3 -> 5×5, 25 steps · ...
     """
-    return Player(op, x, w, beside, against, clock, order, controls)
+    return Player(op, {"x": x, "w": w, "beside": beside, "caption": caption, "frame": frame}, against, clock, order, matrix, controls)
 
 
 class Player(widgets.VBox):
     """What `play` returns."""
 
-    def __init__(self, op, x, w, beside, against, clock, order, given):
-        self.op, self.against = op, against
-        self.routes = Routes(op, x, w, beside, against, given)
+    def __init__(self, op, makers, against, clock, order, matrix, given):
+        self.op, self.against, self.matrix = op, against, matrix
+        self.routes = Routes(op, makers, against, given)
         made = {n: make_control(n, v, self.routes.defaults.get(n, NONE)) for n, v in given.items()}
         self.controls = {n: control for n, control in made.items() if control is not None}
         self.fixed = {n: v for n, v in given.items() if n not in self.controls}
@@ -49,11 +49,11 @@ class Player(widgets.VBox):
         self.stage, self.step = Stage(editable=True), widgets.IntSlider(0, 0, 0, description="step", style=WIDE)
         self.flip = widgets.Checkbox(False, description="flip the kernel", indent=False)
         self.flip.layout = widgets.Layout(width="150px", margin="2px 20px 2px 6px")
-        self.order = widgets.ToggleButtons(options=list(zip(("output by output", "input by input", "side by side"), ORDERS)))
-        self.order.value = known_order(order)
+        names = ("output by output", "input by input", "side by side")
+        self.order = widgets.ToggleButtons(options=list(zip(names, ORDERS)), value=known_order(order))
         self.order.style = {"button_width": "auto"}
-        self.beside = Beside(beside, lambda error: self.stage.complain(said(error))) if beside else None
-        super().__init__(self.rows(w is not None, clock))
+        self.beside = Beside(makers["beside"], lambda error: self.stage.complain(said(error))) if makers["beside"] else None
+        super().__init__(self.rows(makers["w"] is not None, clock))
         self.add_class("convlib-player")
         for control in (*self.controls.values(), self.flip, self.order):
             control.observe(self.react, "value")
@@ -120,7 +120,9 @@ class Player(widgets.VBox):
                 other = self.trace(self.against, given, {n: passed[n] for n in self.routes.to_against}) if self.against else None
                 order = self.order.value
                 count = max(1, answer.x.size if order == "input" else answer.value.size)
-                self.show(picture(answer, order=order, step=min(self.step.value, count - 1), against=other), answer, given, passed)
+                around = {key: self.routes.make(key, values) for key in ("caption", "frame")}
+                drawing = picture(answer, order=order, step=min(self.step.value, count - 1), against=other, matrix=self.matrix, **around)
+                self.show(drawing, answer, given, passed)
                 if self.beside:
                     self.beside.ask({n: values[n] for n in self.routes.named["beside"] if n in values})
             except Exception as error:  # a learner's function may raise anything
