@@ -264,8 +264,8 @@ def test_sizes():
 
 
 def test_what_cannot_be_drawn_is_said():
-    with pytest.raises(ValueError, match="order 'both' is neither 'output' nor 'input'"):
-        picture(TRACES["plain"](), order="both")
+    with pytest.raises(ValueError, match="order 'columns' is none of 'output', 'input', 'both'"):
+        picture(TRACES["plain"](), order="columns")
     with pytest.raises(ValueError, match="step 25 is not among the 25 steps, 0 to 24"):
         picture(TRACES["plain"](), step=25)
 

@@ -26,6 +26,7 @@ def draw(trace, order="output", step=0, against=None, caption="", frame=(), matr
     """One Picture of a ChainTrace; details of pointing are left out where it would get too large."""
     if frame or matrix:
         raise ValueError("a chain is drawn without frame and matrix: these belong to one layer")
+    order = "input" if order == "input" else "output"
     n, first = trace.spatial, trace.x if order == "input" else trace.value
     count = max(1, first.size)
     sizes = " -> ".join(size(a.shape, n) for a in trace.arrays)

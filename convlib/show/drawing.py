@@ -12,7 +12,6 @@ from .text import number, short, size
 
 NUMBERS = 400  # cells that still show their number
 MARGIN, HEAD, FOOT, BETWEEN, CAPTION, NARROW = 24, 56, 46, 56, 20, 460
-NAMES = {"x": "input", "w": "kernel", "y": "output"}
 
 
 class Page:
@@ -22,16 +21,19 @@ class Page:
     input that is drawn even where nothing reads it; matrix: a trace whose matrix stands below.
     """
 
+    called = {"x": "input", "w": "kernel", "y": "output"}
+
     def __init__(self, arrays, spatial=2, line=None, order="output", signs=(), frame=(), matrix=None):
         self.arrays = {name: np.atleast_1d(a) for name, a in arrays.items()}
         self.spatial, self.line, self.order, self.signs = spatial, line, order, signs
-        places = [g[3] for g in line.ghosts] if line and order == "output" else []
-        around = {"x": (np.array(places), frame if order == "output" else ())}
+        self.padded = "z" if order == "both" else "x"  # the grid with padding and inserted zeros
+        places = [g[3] for g in line.ghosts] if line and order != "input" else []
+        around = {self.padded: (np.array(places), frame if order != "input" else ())}
         self.grids = {k: Grid(k, a, min(spatial, a.ndim) or 1, *around.get(k, ())) for k, a in self.arrays.items()}
         pitch, self.bare = self.pitch()
         for grid in self.grids.values():
             grid.pitch = pitch
-        self.names, self.notes = {k: NAMES.get(k, k) for k in arrays}, self.small_print()
+        self.names, self.notes = {k: self.called.get(k, k) for k in arrays}, self.small_print()
         (self.place_strips if spatial == 1 else self.place_row)()
         self.matrix = self.place_matrix(matrix) if matrix else None
         self.room = self.width - 2 * MARGIN
@@ -58,11 +60,11 @@ class Page:
         """Beside each name: the size, and what the line tells of padding, dilation, flip and stride."""
         notes, line = {k: size(a.shape, self.spatial) for k, a in self.arrays.items()}, self.line
         if line:
-            grid = self.grids["x"]
+            grid = self.grids[self.padded]
             sides = list(zip((-grid.low).tolist(), (grid.high - (np.array(grid.sides) - 1) * grid.finer).tolist()))
             padding = dict.fromkeys(str(before) if before == after else f"{before}+{after}" for before, after in sides)
-            notes["x"] += f", padding {'×'.join(padding)}" * any(map(any, sides))
-            notes["x"] += f", {max(grid.finer) - 1} zero{'s' * int(max(grid.finer) > 2)} between" * int(max(grid.finer) > 1)
+            notes[self.padded] += f", padding {'×'.join(padding)}" * any(map(any, sides))
+            notes[self.padded] += f", {max(grid.finer) - 1} zero{'s' * int(max(grid.finer) > 2)} between" * int(max(grid.finer) > 1)
             rate, stride = np.abs(line.dilation).max(), line.step.max()
             notes["w"] += f", dilation {number(rate)}" * int(rate > 1) + f", {line.flips}" * bool(line.flips and self.order == "output")
             notes["y"] += f", stride {number(stride)}" * int(stride > 1)
@@ -121,7 +123,7 @@ class Page:
         return "".join(parts) + self.padding()
 
     def padding(self):
-        grid = self.grids.get("x")
+        grid = self.grids.get(self.padded)
         places = grid.ghost_places() if grid else ()
         if not len(places):
             return ""
@@ -135,7 +137,7 @@ class Page:
 
     def unread(self):
         """The corners of declared padding that no output reads."""
-        grid = self.grids["x"]
+        grid = self.grids[self.padded]
         if not len(grid.frame) or not self.line:
             return []
         read = {tuple(place) for place in grid.lattice([g[3] for g in self.line.ghosts]).tolist()}

@@ -7,6 +7,7 @@ from html import escape
 
 import numpy as np
 
+from .both import BothPage, BothSteps
 from .drawing import Page, wrap
 from .line import spatial_axes
 from .steps import LEADING, Cells, Steps
@@ -14,6 +15,7 @@ from .text import size
 from .trace import as_numbers
 
 LARGEST = 300_000  # bytes of one picture
+ORDERS = ("output", "input", "both")
 TERMS = 9_000  # that many take more
 
 
@@ -42,6 +44,8 @@ class Picture:
 def picture(trace, *, order="output", step=0, against=None, caption="", frame=(), matrix=False):
     """Draw a Trace: input, kernel and output, with a step for each output (or, with order="input", for each input).
 
+    order="both": a step for each output, in two drawings: the inputs that reach it, each with its stamp on the output,
+    and the window over the input with its padding and inserted zeros.
     In place of a Trace, a dict of names and arrays: these as grids, side by side, without steps; or the trace of a chain.
     Inputs that no output reads are crossed out.
     step: the one in view. against: another Trace; the first output in which the two differ is ringed and comes into
@@ -55,50 +59,57 @@ def picture(trace, *, order="output", step=0, against=None, caption="", frame=()
     >>> picture(trace(cross_correlate, letter_f(), hook())).steps
     25
     """
-    if order not in ("output", "input"):
-        raise ValueError(f"order {order!r} is neither 'output' nor 'input'")
+    known_order(order)
     if isinstance(trace, Mapping):
         return grids(trace, caption)
     if hasattr(trace, "draw"):  # a chain
         return trace.draw(order, step, against, caption, frame, matrix)
-    n, count = spatial_axes(trace), max(1, trace.value.size if order == "output" else trace.x.size)
+    n, count = spatial_axes(trace), max(1, trace.x.size if order == "input" else trace.value.size)
     sizes = " * ".join(size(a.shape, n) for a in (trace.x, trace.w) if a is not None)
     summary = f"{trace.name} {sizes} -> {size(trace.value.shape, n)}, {count} step{'s' * (count != 1)}"
     if len(trace.out) > TERMS:
         raise too_large(summary)
     remark, differs = difference(trace, against)
-    step = differs if differs is not None and order == "output" else step
+    step = differs if differs is not None and order != "input" else step
     if not 0 <= step < count:
         raise ValueError(f"step {step} is not among the {count} steps, 0 to {count - 1}")
-    page = Page.of(trace, order, framed(frame, n), matrix)
+    kind_of_page, kind_of_steps, keys = (BothPage, BothSteps, "xwyz") if order == "both" else (Page, Steps, "xwy")
+    page = kind_of_page.of(trace, order, framed(frame, n), matrix)
     cells = {key: Cells(grid, page.arrays[key], page.bare) for key, grid in page.grids.items()}
-    lit = Steps(trace, page.line, *(cells.get(key) for key in "xwy"), page.room, page.foot, against, page.matrix)
+    lit = kind_of_steps(trace, page.line, *(cells.get(key) for key in keys), page.room, page.foot, against, page.matrix)
     inner = page.background() + layers(page, cells, lit, step, order)
     if differs is not None:
         inner += ring(cells["y"], differs)
     foot = page.foot + lit.most_lines * LEADING
     inner, height = write(inner, [("said", remark)] * bool(remark) + captioned(caption, page.room), foot)
-    columns = page.grids["y" if order == "output" else "x"].sides[-1]
+    columns = page.grids["x" if order == "input" else "y"].sides[-1]
     return finish(inner, page.width, height, summary, count, step, columns)
+
+
+def known_order(order):
+    if order not in ORDERS:
+        raise ValueError(f"order {order!r} is none of {', '.join(map(repr, ORDERS))}")
+    return order
 
 
 def layers(page, cells, lit, step, order):
     """The bodies of the outputs, and above them all that answers to the mouse: each cell with what it lights."""
     group = lambda i, inner: f'<g class="step{" on" * (i == step)}" data-step="{i}">{inner}</g>'  # noqa: E731
     feeds = lambda i, inner: f'<g class="feeds">{inner}</g>'  # noqa: E731
-    by_output, by_input = (group, feeds) if order == "output" else (feeds, group)
+    by_output, by_input = (feeds, group) if order == "input" else (group, feeds)
     bodies, outs, ins, weights = [], [], [], []
     for i, (address, body, text) in enumerate(page.cells("y", cells["y"])):
         bodies.append(body)
         hit = f'<g data-cell="{address}"><path class="hit" d="{cells["y"].box[i]}"/>{text}</g>'
         outs.append(f'<g class="o">{by_output(i, lit.by_output(i))}{hit}</g>')
-    for i, (address, body, text) in enumerate(page.cells("x", cells["x"])):
-        inner = by_input(i, lit.by_input(i, with_sum=order == "input"))
-        ins.append(f'<g class="i"><g data-cell="{address}">{body}{text}</g>{inner}</g>')
+    for key in (key for key in "xz" if key in cells):
+        for i, (address, body, text) in enumerate(page.cells(key, cells[key])):
+            inner = by_input(i, lit.by_input(i, with_sum=order == "input"))
+            ins.append(f'<g class="i"><g data-cell="x{address[1:]}">{body}{text}</g>{inner}</g>')
     for k, (address, body, text) in enumerate(page.cells("w", cells["w"]) if "w" in cells else ()):
         weights.append(f'<g class="k"><g data-cell="{address}">{body}{text}</g>{feeds(k, lit.by_weight(k))}</g>')
     drawn = [("ks", weights), ("ins", ins), ("outs", outs)]  # the steps last: they are drawn over the other cells
-    drawn = drawn if order == "output" else drawn[::-1]
+    drawn = drawn[::-1] if order == "input" else drawn
     drawn += [("entries", page.matrix.entries(lit.by_entry))] if page.matrix else []
     bodies += [lit.never(page.unread())]
     return "".join(bodies) + '<g class="all">' + "".join(f'<g class="{name}">{"".join(g)}</g>' for name, g in drawn) + "</g>"

@@ -45,6 +45,7 @@ text{{font-variant-numeric:tabular-nums;pointer-events:none;user-select:none}}
 .l,.m,.r{{fill:{both(INPUT)};stroke:{both(INPUT)};fill-opacity:.13;stroke-width:2.5;stroke-linejoin:round}}
 .m{{fill:{both(WEIGHT)};stroke:{both(WEIGHT)}}}
 .r{{fill:{both(OUTPUT)};stroke:{both(OUTPUT)};fill-opacity:.18;stroke-width:3}}
+.stamp{{fill:{both(INPUT)};fill-opacity:.09;stroke:{both(INPUT)};stroke-width:2;stroke-linejoin:round}}
 .touch{{fill:none;stroke:{both(INPUT)};stroke-opacity:.35;stroke-linecap:square}}
 .g{{fill:none;stroke:{both(INPUT)};stroke-width:2;stroke-dasharray:4 3}}
 .span{{fill:none;stroke:{both(WEIGHT)};stroke-width:1.5;stroke-dasharray:6 4}}
