@@ -148,7 +148,7 @@ class Page:
     def sheet_labels(self, key):
         """What tells a grid's sheets apart, in the order of Grid.sheets."""
         grid = self.grids[key]
-        down, across = ("out", "in") if key == "w" else ("channel", "batch")
+        down, across = (self.line.sheets if self.line else ("out", "in")) if key == "w" else ("channel", "batch")
         for d in range(grid.down):
             for a in range(grid.across):
                 label = [f"{down} {d}"] * (grid.down > 1) + [f"{across} {a}"] * (grid.across > 1)

@@ -6,6 +6,8 @@ import re
 
 import ipywidgets as widgets
 
+from convlib.arguments import whole
+
 from .beside import Beside
 from .complaint import said
 from .controls import NONE, WIDE, Routes, make_control
@@ -15,15 +17,15 @@ from .trace import name, trace
 from .values import drawn, edited, from_text, like, to_text, turn
 
 
-def play(op, x, w=None, *, beside=None, against=None, clock="step", order="output", caption="", frame=(), matrix=False, **controls):
+def play(op, x, w=None, *, beside=None, against=None, clock="step", step=0, order="output", caption="", frame=(), matrix=False, **controls):
     """Show what `op(x, w, ...)` does, with sliders for its parameters.
 
     op: any function of arrays or tensors. x, w: what it is given, or functions of controls that make them.
     controls: (min, max), a bool or a list make a slider, a switch or a menu, as in `ipywidgets.interact`; any other
     value is passed on as it is, and a function of controls as what it makes of them. beside: a function of controls
     that returns a matplotlib Figure to stand beside the picture. against: another operator; the first output in which
-    the two differ is ringed. clock: the control that the play button moves. order, caption, frame, matrix: as in
-    `picture`; caption and frame may be functions of controls.
+    the two differ is ringed. clock: the control that the play button moves. step: the one to begin with. order, caption, frame,
+    matrix: as in `picture`; caption and frame may be functions of controls.
 
     Returns a widget with `.controls[name]`, `.step` and `.stage`.
 
@@ -33,20 +35,21 @@ def play(op, x, w=None, *, beside=None, against=None, clock="step", order="outpu
     >>> play(cross_correlate, letter_f(), hook(), dilation=(1, 4))
     cross_correlate 7×7 * 3×3 -> 5×5, 25 steps · ...
     """
-    return Player(op, {"x": x, "w": w, "beside": beside, "caption": caption, "frame": frame}, against, clock, order, matrix, controls)
+    makers = {"x": x, "w": w, "beside": beside, "caption": caption, "frame": frame}
+    return Player(op, makers, against, clock, whole("step", step, 0), order, matrix, controls)
 
 
 class Player(widgets.VBox):
     """What `play` returns."""
 
-    def __init__(self, op, makers, against, clock, order, matrix, given):
+    def __init__(self, op, makers, against, clock, step, order, matrix, given):
         self.op, self.against, self.matrix = op, against, matrix
         self.routes = Routes(op, makers, against, given)
         made = {n: make_control(n, v, self.routes.defaults.get(n, NONE)) for n, v in given.items()}
         self.controls = {n: control for n, control in made.items() if control is not None}
         self.fixed = {n: v for n, v in given.items() if n not in self.controls}
         self.changed, self.seed, self.picture, self.busy = {}, 0, None, False
-        self.stage, self.step = Stage(editable=True), widgets.IntSlider(0, 0, 0, description="step", style=WIDE)
+        self.stage, self.step = Stage(editable=True), widgets.IntSlider(step, 0, step, description="step", style=WIDE)
         self.flip = widgets.Checkbox(False, description="flip the kernel", indent=False)
         self.flip.layout = widgets.Layout(width="150px", margin="2px 20px 2px 6px")
         names = ("output by output", "input by input", "side by side")
