@@ -6,7 +6,7 @@ from .layout import Grid
 from .style import LETTER
 from .text import short
 
-LEAST, MOST, WIDE, HIGH = 9, 36, 980, 560  # pixels: the sides of an entry, the room for a matrix
+LEAST, MOST, WIDE, HIGH = 9, 44, 980, 560  # pixels: the sides of an entry, the room for a matrix
 KINDS = ("products", "sums")
 
 

@@ -104,8 +104,10 @@ class Page:
         self.foot = round(top + FOOT)
 
     def place_matrix(self, trace):
-        matrix = Connections(trace, MARGIN, self.foot - FOOT + HEAD)
-        self.width = max(self.width, matrix.size[0] + 2 * MARGIN)
+        x = self.grids["x"]
+        left = round(x.left - x.low[0] * x.pitch) if self.spatial == 1 and not x.many else MARGIN  # columns below their inputs
+        matrix = Connections(trace, left, self.foot - FOOT + HEAD)
+        self.width = max(self.width, left + matrix.size[0] + MARGIN)
         self.foot = matrix.grid.top + matrix.size[1] + FOOT
         return matrix
 
