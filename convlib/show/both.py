@@ -8,7 +8,8 @@ import numpy as np
 from .drawing import BETWEEN, FOOT, HEAD, MARGIN, NARROW, Page
 from .line import fit_line, spatial_axes
 from .steps import Steps, path
-from .text import mark
+from .style import width
+from .text import SIZE, mark
 
 UNDER = 64  # between two grids of a column, for the labels of the lower one
 COUNTABLE = 16  # stamps on one output; of more, those with the same outline are drawn once
@@ -97,7 +98,10 @@ class BothSteps(Steps):
         inputs = [row[4] for row in self.rows[output]]
         zeros, stamps = inputs.count(None), len({*inputs} - {None})
         reach = f"{mark('x', str(stamps))} stamp{'s' * (stamps != 1)} reach{'es' * (stamps == 1)} this output"
-        return [reach + f"; {zeros} of {len(inputs)} products are with a zero that was put in" * bool(zeros)]
+        wasted = f"products with a zero put in: {zeros} of {len(inputs)}"
+        if zeros and width(f"{stamps} stamps reach this output; {wasted}", SIZE) <= self.room:
+            return [f"{reach}; {wasted}"]
+        return [reach, wasted] if zeros else [reach]
 
     def by_input(self, i, with_sum=False):
         return path("l", self.plain.box[i] + self.x.box[i]) + super().by_input(i, with_sum)
