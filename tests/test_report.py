@@ -48,6 +48,13 @@ def test_published_numbers(name):
         assert before_the_end(table)[0] == field
 
 
+def test_a_model_without_numbers_has_the_same_table():
+    with torch.device("meta"):
+        empty = networks.mobilenet()
+    assert str(report(empty, (3, 224, 224))) == str(report(networks.mobilenet(), (3, 224, 224)))
+    assert {p.device.type for p in empty.parameters()} == {"meta"}
+
+
 def test_alexnet_layer_by_layer():
     table = report(networks.alexnet(), (3, 227, 227))
     assert [f for row, f in zip(table.rows, fields(table)) if row.kind in ("Conv2d", "MaxPool2d")] == [11, 19, 51, 67, 99, 131, 163, 195]
