@@ -165,7 +165,7 @@ class Page:
         flat, side, half = array.ravel(), cells.side, grid.pitch // 2
         finite = np.abs(np.where(np.isfinite(flat), flat, 0))
         tint = (finite / max(finite.max(initial=0), 1e-300)).round(2)
-        opacity = (0.06 + 0.8 * tint if self.bare else (0.12 if key == "w" else 0.04) + 0.13 * tint).round(2).tolist()
+        opacity = (0.06 + 0.55 * tint if self.bare else (0.12 if key == "w" else 0.04) + 0.13 * tint).round(2).tolist()
         longest = max(map(len, cells.numbers), default=1)
         fits = (grid.pitch - 5) / (longest * LETTER)
         small = "" if fits >= 17 else f' class="f{next((s for s in (14, 12, 10) if s <= fits), 10)}"'
