@@ -29,11 +29,14 @@ class Picture:
     def __repr__(self):
         return self.summary
 
-    def save(self, path):
-        """Write the picture to `path`: an .svg that plays by itself, a .gif that does, or a .png of the step in view."""
+    def save(self, path, *, step=None, dark=False):
+        """Write the picture to `path`: an .svg or a .gif that plays by itself, or a .png of the step in view.
+
+        step: only this one. dark: on a dark page; an .svg of all steps fits itself to the page it stands on.
+        """
         from .export import save
 
-        save(self, path)
+        save(self, path, step, dark)
 
     def _repr_mimebundle_(self, **_):
         from .stage import Stage, bundle

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import re
+from pathlib import Path
 
 import ipywidgets as widgets
 
@@ -184,6 +185,12 @@ class Player(widgets.VBox):
             self.change(key, edited(self.numbers[key], tuple(map(int, index)), content["value"], {"x": "input", "w": "kernel"}[key]))
         except (KeyError, IndexError, ValueError) as error:
             self.stage.message = str(error)
+
+    def save(self, path, **options):
+        """Write what the player shows now, as `Picture.save` does; a .png shows the step of the slider."""
+        if Path(path).suffix == ".png":
+            options = {"step": self.step.value} | options
+        (self.picture or notice(self.stage.message)).save(path, **options)
 
     def __repr__(self):
         return repr(self.picture or notice(self.stage.message))
