@@ -141,3 +141,24 @@ def test_a_dot_marks_where_a_weight_reads_between_cells():
     corner = [int(re.search(rf'data-cell="x-0-0-0"><rect class="c" .*?{axis}="(\d+)"', svg)[1]) - 2 for axis in "xy"]
     assert re.search(r'class="dot" d="M([\d.]+) ([\d.]+)h0"', body).groups() == (f"{corner[0] + 22 + 11:.1f}", f"{corner[1] + 22 + 22:.1f}")
     assert 'class="dot"' not in picture(trace(cross_correlate, X, W)).svg.split("</style>")[1]
+
+
+def test_a_caption_may_follow_the_step():
+    drawn = picture(trace(cross_correlate, X[:, :4, :4], W), caption=lambda step: f"{9 * (step + 1)} products so far")
+    for step in range(4):
+        assert f">{9 * (step + 1)} products so far<" in re.search(rf'<g class="step(?: on)?" data-step="{step}">(.*?)</g>', drawn.svg)[1]
+    player = play(cross_correlate, X[:, :4, :4], W, stride=(1, 2), caption=lambda stride, step: f"stride {stride}, step {step}")
+    assert "stride 1, step 3" in player.stage.svg
+    player.controls["stride"].value = 2
+    assert player.stage.svg.count("stride 2, step") == 1
+
+
+def test_a_remark_is_wrapped():
+    def with_a_rather_long_name_for_a_function(x, w):
+        return -cross_correlate(x, w)
+
+    x = X[:, 0, :5]
+    drawn = picture(trace(cross_correlate, x, W[:, :, 0]), against=trace(with_a_rather_long_name_for_a_function, x, W[:, :, 0]))
+    lines = re.findall('class="said"[^>]*>([^<]*)<', drawn.svg)
+    assert len(lines) > 1
+    assert " ".join(lines).endswith("differ in 3 of 3 outputs, first at (0, 0)")

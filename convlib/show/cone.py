@@ -4,8 +4,9 @@ from html import escape
 
 import numpy as np
 
+from .caption import write
 from .drawing import wrap
-from .picture import LARGEST, Picture, captioned, difference, too_large, write
+from .picture import LARGEST, Picture, difference, too_large
 from .stack import MARGIN, Stack, says, text_class
 from .steps import LEADING, path
 from .style import INPUT, OUTPUT, both, scoped
@@ -40,9 +41,8 @@ def draw(trace, order="output", step=0, against=None, caption="", frame=(), matr
         raise too_large(summary)
     cone = Cone(trace)
     wide, columns = cone.stack.width, first.shape[-1] if first.ndim else 1
-    lines = [("said", remark)] * bool(remark) + captioned(caption, wide - 2 * MARGIN)
     for detail in (3, 2, 1, 0):
-        inner, height = write(cone.svg(order, step, detail), lines, cone.stack.foot + LEADING)
+        inner, height = write(cone.svg(order, step, detail), remark, caption, wide - 2 * MARGIN, cone.stack.foot + LEADING)
         svg = wrap(inner, wide, height, step, escape(summary)).replace("</style>", LOOK + "</style>", 1)
         if len(svg.encode()) <= LARGEST:
             return Picture(svg, wide, count, step, columns, summary)

@@ -27,7 +27,7 @@ def play(op, x, w=None, *, beside=None, against=None, clock="step", step=0, orde
     function takes reaches op only through a function: size=lambda size: size. beside: a function of controls
     that returns a matplotlib Figure to stand beside the picture. against: another operator; the first output in which
     the two differ is ringed. clock: the control that the play button moves. step: the one to begin with. order, caption, frame,
-    matrix: as in `picture`; caption and frame may be functions of controls.
+    matrix: as in `picture`; caption and frame may be functions of controls, caption of `step` too.
 
     Returns a widget with `.controls[name]`, `.step` and `.stage`.
 
@@ -90,7 +90,8 @@ class Player(widgets.VBox):
         stage = self.stage
         if self.beside:
             stage = row([self.stage, self.beside.image])
-            stage.layout.flex_flow = "row wrap-reverse"  # a figure with no room at the side stands above, near the sliders
+            # a figure with no room at the side stands above, near the sliders; reversed, the end is the top
+            stage.layout.flex_flow, stage.layout.align_items = "row wrap-reverse", "flex-end"
         panel = widgets.Accordion([row([e for editors in self.editors.values() for e in editors])], titles=("edit the numbers",))
         return [r for r in rows if r.children] + [stage, panel]
 
