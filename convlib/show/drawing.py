@@ -41,7 +41,7 @@ class Page:
     @classmethod
     def of(cls, trace, order, frame=(), matrix=False):
         arrays = {k: a for k, a in {"x": trace.x, "w": trace.w, "y": trace.value}.items() if a is not None}
-        line = fit_line(trace)
+        line = fit_line(trace, frame)
         return cls(arrays, spatial_axes(trace), line, order, signs_between(trace, line, order), frame, trace if matrix else None)
 
     def pitch(self):
@@ -140,7 +140,7 @@ class Page:
     def unread(self):
         """The corners of declared padding that no output reads."""
         grid = self.grids[self.padded]
-        if not len(grid.frame) or not self.line:
+        if not len(grid.frame) or not self.line or not self.line.all_told:
             return []
         read = {tuple(place) for place in grid.lattice([g[3] for g in self.line.ghosts]).tolist()}
         places = [place for place in grid.ghost_places().tolist() if tuple(place) not in read]
