@@ -135,7 +135,7 @@ class Cone:
         holes = "".join(self.boxes(i, self.holes(i, lit[i])) for i in range(layer))
         boxes = "".join(self.boxes(i, lit[i]) for i in range(layer))
         empty = "".join(self.ghost_boxes(i, places) for i, places in enumerate(ghosts))
-        lines = self.edges(lit) if edges and self.trace.spatial == 1 and not self.rows[0].bar else ""
+        lines = self.edges(lit) if edges and self.trace.spatial < 2 and not self.rows[0].bar else ""
         return path("edge", lines) + path("hole", holes) + path("lit", boxes) + path("g", empty)
 
     def fed(self, layer, cell):
@@ -178,6 +178,8 @@ class Cone:
     def holes(self, layer, places):
         """The cells of the smallest box, in space, around the lit ones that none of them is, in any channel."""
         shape, n = self.stack.arrays[layer].shape, self.trace.spatial
+        if not n:
+            return []
         sides = shape[max(0, len(shape) - n) :]
         sheet = int(np.prod(sides))
         lit = {i % sheet for i in places}
