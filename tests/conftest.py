@@ -9,6 +9,7 @@ import pytest
 import torch
 
 torch.set_num_threads(1)  # its work here is small: threads would wait for each other
+os.environ["OMP_NUM_THREADS"] = "1"  # in the kernels of notebooks too
 ROOT = Path(__file__).resolve().parent.parent
 
 

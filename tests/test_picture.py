@@ -345,3 +345,9 @@ def test_sheets_of_a_kernel_are_named_after_the_channels_they_connect(op, shape,
     w = np.arange(float(np.prod(shape))).reshape(shape)
     said = set(re.findall(r">((?:out|in) \d, (?:out|in) \d)<", picture(trace(op, np.ones((2, 3, 3)), w)).svg))
     assert said == labels
+
+
+def test_strides_and_rates_are_told_axis_by_axis():
+    told = picture(trace(cross_correlate, letter_f(), hook(), stride=(3, 2), dilation=(1, 2))).svg
+    assert "stride 3×2<" in told and "dilation 1×2<" in told
+    assert "stride 2<" in picture(trace(cross_correlate, letter_f(), hook(), stride=2)).svg

@@ -65,9 +65,10 @@ class Page:
             padding = dict.fromkeys(str(before) if before == after else f"{before}+{after}" for before, after in sides)
             notes[self.padded] += f", padding {'×'.join(padding)}" * any(map(any, sides))
             notes[self.padded] += f", {max(grid.finer) - 1} zero{'s' * int(max(grid.finer) > 2)} between" * int(max(grid.finer) > 1)
-            rate, stride = np.abs(line.dilation).max(), line.step.max()
-            notes["w"] += f", dilation {number(rate)}" * int(rate > 1) + f", {line.flips}" * bool(line.flips and self.order == "output")
-            notes["y"] += f", stride {number(stride)}" * int(stride > 1)
+            rates, strides = np.abs(line.dilation), line.step
+            flips = line.flips if self.order == "output" else ""
+            notes["w"] += f", dilation {by_axis(rates)}" * int(rates.max() > 1) + f", {flips}" * bool(flips)
+            notes["y"] += f", stride {by_axis(strides)}" * int(strides.max() > 1)
         return notes
 
     def column(self, key):
@@ -175,6 +176,12 @@ class Page:
             shade = f' style="fill-opacity:{alpha:g}"' if value or self.bare else ""
             body = f'<rect class="{role}" x="{x + 2}" y="{y + 2}" width="{side}" height="{side}" rx="{min(5, side // 4)}"{shade}/>'
             yield address, body, "" if self.bare else f'<text{small} x="{x + half}" y="{y + half + 9}">{text}</text>'
+
+
+def by_axis(values):
+    """2 where all axes agree, 3×2 where they do not; an axis of which nothing is known (0) agrees with all."""
+    known = {number(v) for v in values if v}
+    return known.pop() if len(known) == 1 else "×".join(number(v) if v else "?" for v in values)
 
 
 def signs_between(trace, line, order):
