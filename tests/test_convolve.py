@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convlib.ops import convolve, cross_correlate, dilate, flip
+from convlib.ops.windows import STRIP, strips
 
 F = torch.nn.functional
 CONV = {1: F.conv1d, 2: F.conv2d, 3: F.conv3d}
@@ -230,12 +231,23 @@ def test_full_convolution_commutes_and_correlation_does_not(numbers):
         ((2, 3, 301, 150), (4, 3, 5, 5), (2, 1)),
         ((1, 2, 21, 60, 61), (3, 2, 3, 3, 3), 1),
         ((1, 2, 3, 100_000), (1, 2, 3, 5), 1),  # a single row is more than a strip
+        ((2, 100, 28, 29), (200, 1, 3, 3), 1),  # several strips of groups, the last one short
+        ((2, 4, 301, 30), (4, 2, 5, 5), (2, 1)),  # groups too large for that
     ],
 )
 def test_answers_do_not_show_the_strips_they_were_made_in(numbers, x_shape, w_shape, stride):
     x, w = numbers(x_shape), numbers(w_shape)
-    want = CONV[w.ndim - 2](torch.from_numpy(x), torch.from_numpy(w), stride=stride).numpy()
-    np.testing.assert_allclose(cross_correlate(x, w, stride=stride), want, rtol=1e-9, atol=1e-9)
+    how = {"stride": stride, "groups": x_shape[1 - len(w_shape)] // w_shape[1]}
+    want = CONV[w.ndim - 2](torch.from_numpy(x), torch.from_numpy(w), **how).numpy()
+    np.testing.assert_allclose(cross_correlate(x, w, **how), want, rtol=1e-9, atol=1e-9)
+
+
+def test_a_strip_is_some_groups_or_some_rows_of_all_of_them():
+    every, rows = slice(None), slice(0, 8)
+    assert strips(3, 8, 3 * STRIP // 2) == [(slice(0, 2), rows), (slice(2, 4), rows)]
+    assert strips(2, 8, 2 * STRIP) == [(every, slice(0, 4)), (every, slice(4, 8))]
+    assert strips(1, 2, 8 * STRIP) == [(every, slice(0, 1)), (every, slice(1, 2))]
+    assert strips(2, 8, 0) == [(slice(0, 2 * STRIP), rows)]  # an empty batch
 
 
 def test_windows_do_not_fill_the_memory():
