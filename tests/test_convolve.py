@@ -8,8 +8,9 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from convlib.arithmetic import along_axes
 from convlib.ops import convolve, cross_correlate, dilate, flip
-from convlib.ops.windows import STRIP, strips
+from convlib.ops.windows import STRIP, pad, strips, windows
 
 F = torch.nn.functional
 CONV = {1: F.conv1d, 2: F.conv2d, 3: F.conv3d}
@@ -24,9 +25,9 @@ def shorten(draw, values):
 
 
 @st.composite
-def configurations(draw):
+def configurations(draw, axes=(1, 2, 3)):
     """x, w, bias and parameters that fit, and the padding in torch's own terms."""
-    spatial = draw(st.integers(1, 3))
+    spatial = draw(st.sampled_from(axes))
     per_axis = st.lists(st.integers(1, 3), min_size=spatial, max_size=spatial)
     kernel, stride, dilation = draw(per_axis), draw(per_axis), draw(per_axis)
     if draw(st.booleans()):
@@ -100,6 +101,18 @@ def test_both_operators_equal_torch(configuration):
         assert got.shape == want.shape
         assert got.dtype == x.dtype
         np.testing.assert_allclose(got, want, rtol=tolerance, atol=tolerance)
+
+
+@settings(max_examples=500, derandomize=True, deadline=None)
+@given(configurations(axes=(2,)))
+def test_windows_are_what_torch_unfolds(configuration):
+    x, w, _, parameters, (stride, dilation, pads) = configuration
+    axes = along_axes(x.shape[-2:], w.shape[2:], stride, parameters["padding"], dilation)
+    got = windows(pad(x, axes), axes)
+    flat = torch.from_numpy(x).reshape(int(np.prod(x.shape[:-3])), *x.shape[-3:])
+    want = F.unfold(F.pad(flat, pads), w.shape[2:], dilation, 0, stride).numpy()
+    assert got.dtype == x.dtype
+    np.testing.assert_array_equal(got.reshape(want.shape), want)
 
 
 @settings(max_examples=300, derandomize=True, deadline=None)
@@ -260,5 +273,7 @@ def test_windows_do_not_fill_the_memory():
 
 
 def test_large_whole_numbers_are_exact():
-    """No float on the way would hold them."""
+    """No float on the way would hold them. Smaller ones are summed in float64, which does."""
+    for large in (2**53 - 1, 2**53, 2**53 + 1, 1 - 2**53, -(2**53) - 1):
+        assert cross_correlate([[large]], [[[1]]]).tolist() == [[large]]
     assert cross_correlate([[2**60 + 1, 1]], [[[1, 3]]]).tolist() == [[2**60 + 4]]
