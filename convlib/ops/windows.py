@@ -53,7 +53,7 @@ def inner_products(w, met, groups):
     """
     spatial = w.ndim - 2
     batch, output = met.shape[: -2 * spatial - 1], met.shape[-spatial:]
-    kernels = w.reshape(groups, -1, prod(w.shape[1:]))
+    kernels = np.ascontiguousarray(w).reshape(groups, -1, prod(w.shape[1:]))  # a flip is a view
     y = np.empty((*batch, *kernels.shape[:2], prod(output)), met.dtype)
     met = met.reshape(*batch, groups, *w.shape[1:], *output)
     width, whole = prod(output[1:]), slice(None)
