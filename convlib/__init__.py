@@ -24,9 +24,11 @@ from convlib.ops.roi import roi_pool, deformable_roi_pool
 from convlib.ops.weights import lightweight, dynamic
 from convlib.ops.attention import attention, multi_head_attention
 from convlib.show.trace import trace
+from convlib.show.chain import chain
 from convlib.show.picture import picture
 from convlib.show.player import play
 from convlib.learn import check
+from convlib.network import report
 
 __all__ = [
     "letter_f", "hook",
@@ -40,5 +42,5 @@ __all__ = [
     "batch_norm", "layer_norm", "instance_norm", "group_norm",
     "deformable", "roi_pool", "deformable_roi_pool",
     "lightweight", "dynamic", "attention", "multi_head_attention",
-    "trace", "picture", "play", "check",
+    "trace", "chain", "picture", "play", "check", "report",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from convlib import convolve, cross_correlate, hook, letter_f, picture, trace
+from convlib import convolve, cross_correlate, hook, letter_f, picture, trace, transposed
 from convlib.show import style
 from convlib.show.export import gif, playing, png, still
 from convlib.show.text import number, short
@@ -264,8 +264,8 @@ def test_sizes():
 
 
 def test_what_cannot_be_drawn_is_said():
-    with pytest.raises(ValueError, match="order 'both' is neither 'output' nor 'input'"):
-        picture(TRACES["plain"](), order="both")
+    with pytest.raises(ValueError, match="order 'columns' is none of 'output', 'input', 'both'"):
+        picture(TRACES["plain"](), order="columns")
     with pytest.raises(ValueError, match="step 25 is not among the 25 steps, 0 to 24"):
         picture(TRACES["plain"](), step=25)
 
@@ -335,3 +335,13 @@ def test_numbers_are_short_and_true():
     values = np.random.default_rng(0).normal(size=300) * 10.0 ** np.random.default_rng(1).integers(-3, 3, 300)
     assert all(len(short(v)) <= 5 for v in values)
     assert all(abs(float(short(v).replace("−", "-")) - v) <= max(0.006, 0.06 * abs(v)) for v in values)
+
+
+@pytest.mark.parametrize(("op", "shape", "labels"), [
+    (cross_correlate, (3, 2, 2, 2), {f"out {o}, in {i}" for o in range(3) for i in range(2)}),
+    (transposed, (2, 3, 2, 2), {f"in {i}, out {o}" for o in range(3) for i in range(2)}),
+])  # fmt: skip
+def test_sheets_of_a_kernel_are_named_after_the_channels_they_connect(op, shape, labels):
+    w = np.arange(float(np.prod(shape))).reshape(shape)
+    said = set(re.findall(r">((?:out|in) \d, (?:out|in) \d)<", picture(trace(op, np.ones((2, 3, 3)), w)).svg))
+    assert said == labels

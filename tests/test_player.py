@@ -316,3 +316,12 @@ def test_every_control_has_a_label(player):
     for control in (*player.controls.values(), player.step, player.flip):
         assert control.description
     assert [text.description for text, _ in player.editors.values()] == ["input", "kernel"]
+
+
+def test_the_first_step_may_be_chosen():
+    player = play(cross_correlate, letter_f(), hook(), stride=(1, 3), step=12)
+    assert (player.step.value, player.stage.step) == (12, 12)
+    player.controls["stride"].value = 2
+    assert (player.step.value, player.stage.step) == (8, 8)
+    with pytest.raises(ValueError, match="step is -1: it must be at least 0"):
+        play(cross_correlate, letter_f(), hook(), step=-1)

@@ -6,6 +6,7 @@ import inspect
 import ipywidgets as widgets
 from ipywidgets.widgets.interaction import interactive
 
+LOOKING_ON = ("beside", "caption", "frame")
 WIDE, NONE = {"description_width": "initial"}, inspect.Parameter.empty
 
 
@@ -34,23 +35,29 @@ def parameters(function):
 
 
 class Routes:
-    """Who gets which control: x, w, beside and functions in place of values what they name; the operator the rest of what it takes."""
+    """Who gets which control.
 
-    def __init__(self, op, x, w, beside, against, controls):
-        makers = {name: v for name, v in controls.items() if callable(v) and not isinstance(v, widgets.Widget)}
-        self.makers = {"x": x, "w": w, "beside": beside} | makers
+    x, w and functions in place of values get what they name, and the operator the rest of what it takes; what only
+    looks on (beside, caption, frame) takes nothing from it.
+    """
+
+    def __init__(self, op, makers, against, controls):
+        values = {name: v for name, v in controls.items() if callable(v) and not isinstance(v, widgets.Widget)}
+        self.makers = makers | values
         self.named = {key: (parameters(f) or {}) if callable(f) else {} for key, f in self.makers.items()}
-        taken = {name for key in ("x", "w", *makers) for name in self.named[key]}
+        taken = {name for key in ("x", "w", *values) for name in self.named[key]}
+        seen = {name for key in LOOKING_ON for name in self.named[key]}
         known = [parameters(f) for f in (op, against) if f is not None]
         self.to_op = {name for name in controls if name not in taken and (known[0] is None or name in known[0])}
         self.to_against = self.to_op if against is None or known[1] is None else self.to_op & set(known[1])
         if known[0] is None:
-            self.to_op -= set(self.named["beside"])
+            self.to_op -= seen
         for name in controls:
-            if name not in self.to_op | taken | set(self.named["beside"]):
-                near = difflib.get_close_matches(name, [*(known[0] or ()), *taken, *self.named["beside"]], 1)
+            if name not in self.to_op | taken | seen:
+                near = difflib.get_close_matches(name, [*(known[0] or ()), *taken, *seen], 1)
                 hint = f": did you mean {near[0]!r}?" if near else ""
-                raise ValueError(f"control {name!r} is a parameter neither of {getattr(op, '__name__', op)} nor of x, w or beside{hint}")
+                looking = "x, w or " + ", ".join(LOOKING_ON)
+                raise ValueError(f"control {name!r} is a parameter neither of {getattr(op, '__name__', op)} nor of {looking}{hint}")
         self.defaults = {}
         for source in (known[0] or {}, *self.named.values()):
             self.defaults |= {name: value for name, value in source.items() if name in controls and value is not NONE}

@@ -4,39 +4,45 @@ from html import escape
 
 import numpy as np
 
+from .connections import Connections
 from .layout import Grid
 from .line import fit_line, spatial_axes
 from .style import CSS, LETTER, width
 from .text import number, short, size
 
 NUMBERS = 400  # cells that still show their number
-MARGIN, HEAD, BETWEEN, CAPTION, NARROW = 24, 56, 56, 20, 460
-NAMES = {"x": "input", "w": "kernel", "y": "output"}
+MARGIN, HEAD, FOOT, BETWEEN, CAPTION, NARROW = 24, 56, 46, 56, 20, 460
 
 
 class Page:
     """Named arrays as grids: left to right on one centre line, or one below the other where they are strips.
 
-    line: what the line through their meetings tells; signs: what stands between the grids.
+    line: what the line through their meetings tells; signs: what stands between the grids; frame: padding around the
+    input that is drawn even where nothing reads it; matrix: a trace whose matrix stands below.
     """
 
-    def __init__(self, arrays, spatial=2, line=None, order="output", signs=()):
+    called = {"x": "input", "w": "kernel", "y": "output"}
+
+    def __init__(self, arrays, spatial=2, line=None, order="output", signs=(), frame=(), matrix=None):
         self.arrays = {name: np.atleast_1d(a) for name, a in arrays.items()}
         self.spatial, self.line, self.order, self.signs = spatial, line, order, signs
-        places = [g[3] for g in line.ghosts] if line and order == "output" else []
-        self.grids = {k: Grid(k, a, min(spatial, a.ndim) or 1, np.array(places if k == "x" else ())) for k, a in self.arrays.items()}
+        self.padded = "z" if order == "both" else "x"  # the grid with padding and inserted zeros
+        places = [g[3] for g in line.ghosts] if line and order != "input" else []
+        around = {self.padded: (np.array(places), frame if order != "input" else ())}
+        self.grids = {k: Grid(k, a, min(spatial, a.ndim) or 1, *around.get(k, ())) for k, a in self.arrays.items()}
         pitch, self.bare = self.pitch()
         for grid in self.grids.values():
             grid.pitch = pitch
-        self.names, self.notes = {k: NAMES.get(k, k) for k in arrays}, self.small_print()
+        self.names, self.notes = {k: self.called.get(k, k) for k in arrays}, self.small_print()
         (self.place_strips if spatial == 1 else self.place_row)()
+        self.matrix = self.place_matrix(matrix) if matrix else None
         self.room = self.width - 2 * MARGIN
 
     @classmethod
-    def of(cls, trace, order):
-        arrays = {"x": trace.x, "w": trace.w, "y": trace.value}
+    def of(cls, trace, order, frame=(), matrix=False):
+        arrays = {k: a for k, a in {"x": trace.x, "w": trace.w, "y": trace.value}.items() if a is not None}
         line = fit_line(trace)
-        return cls({k: a for k, a in arrays.items() if a is not None}, spatial_axes(trace), line, order, signs_between(trace, line, order))
+        return cls(arrays, spatial_axes(trace), line, order, signs_between(trace, line, order), frame, trace if matrix else None)
 
     def pitch(self):
         """The side of a cell in pixels, and whether numbers give way to a tint."""
@@ -54,11 +60,11 @@ class Page:
         """Beside each name: the size, and what the line tells of padding, dilation, flip and stride."""
         notes, line = {k: size(a.shape, self.spatial) for k, a in self.arrays.items()}, self.line
         if line:
-            grid = self.grids["x"]
+            grid = self.grids[self.padded]
             sides = list(zip((-grid.low).tolist(), (grid.high - (np.array(grid.sides) - 1) * grid.finer).tolist()))
             padding = dict.fromkeys(str(before) if before == after else f"{before}+{after}" for before, after in sides)
-            notes["x"] += f", padding {'×'.join(padding)}" * any(map(any, sides))
-            notes["x"] += f", {max(grid.finer) - 1} zero{'s' * int(max(grid.finer) > 2)} between" * int(max(grid.finer) > 1)
+            notes[self.padded] += f", padding {'×'.join(padding)}" * any(map(any, sides))
+            notes[self.padded] += f", {max(grid.finer) - 1} zero{'s' * int(max(grid.finer) > 2)} between" * int(max(grid.finer) > 1)
             rate, stride = np.abs(line.dilation).max(), line.step.max()
             notes["w"] += f", dilation {number(rate)}" * int(rate > 1) + f", {line.flips}" * bool(line.flips and self.order == "output")
             notes["y"] += f", stride {number(stride)}" * int(stride > 1)
@@ -81,7 +87,7 @@ class Page:
             middles.append((left - BETWEEN / 2 - (self.column(key) - grid.size[0]) / 2, HEAD + tall / 2 + 9))
         self.signs = [(*middle, sign) for middle, sign in zip(middles, self.signs)]
         self.width = max(NARROW, left - BETWEEN + MARGIN)
-        self.foot = round(HEAD + tall + 46)
+        self.foot = round(HEAD + tall + FOOT)
 
     def place_strips(self):
         """An output stands below the middle of its window where the stride is one."""
@@ -95,11 +101,19 @@ class Page:
             taps = self.grids["w"].sides[0]
             y.left = round(MARGIN + x.pitch * max(0, line.start[0] + line.dilation[0] * (taps - 1) / 2 - x.low[0]))
         self.width = round(max(NARROW, *(g.left + self.column(k) + MARGIN for k, g in self.grids.items())))
-        self.foot = round(top + 46)
+        self.foot = round(top + FOOT)
+
+    def place_matrix(self, trace):
+        x = self.grids["x"]
+        left = round(x.left - x.low[0] * x.pitch) if self.spatial == 1 and not x.many else MARGIN  # columns below their inputs
+        matrix = Connections(trace, left, self.foot - FOOT + HEAD)
+        self.width = max(self.width, left + matrix.size[0] + MARGIN)
+        self.foot = matrix.grid.top + matrix.size[1] + FOOT
+        return matrix
 
     def background(self):
         """All that is no cell of an array: labels, sheets, padding, signs."""
-        parts = []
+        parts = [self.matrix.background()] if self.matrix else []
         for key, grid in self.grids.items():
             top, left = grid.top - self.caption(grid), round(grid.left)
             parts.append(f'<text class="h" x="{left}" y="{top - 30}">{escape(self.names[key])}</text>')
@@ -111,7 +125,7 @@ class Page:
         return "".join(parts) + self.padding()
 
     def padding(self):
-        grid = self.grids.get("x")
+        grid = self.grids.get(self.padded)
         places = grid.ghost_places() if grid else ()
         if not len(places):
             return ""
@@ -123,10 +137,20 @@ class Page:
         zeros = "" if self.bare else "".join(f'<tspan x="{a + half}" y="{b + half + 9}">0</tspan>' for a, b in corners)
         return f'<path class="ghost" d="{boxes}"/>' + (f'<text class="soft">{zeros}</text>' if zeros else "")
 
+    def unread(self):
+        """The corners of declared padding that no output reads."""
+        grid = self.grids[self.padded]
+        if not len(grid.frame) or not self.line:
+            return []
+        read = {tuple(place) for place in grid.lattice([g[3] for g in self.line.ghosts]).tolist()}
+        places = [place for place in grid.ghost_places().tolist() if tuple(place) not in read]
+        channels = int(np.prod(grid.lead))
+        return list(zip(*(c.tolist() for c in grid.corners(np.repeat(range(channels), len(places)), places * channels))))
+
     def sheet_labels(self, key):
         """What tells a grid's sheets apart, in the order of Grid.sheets."""
         grid = self.grids[key]
-        down, across = ("out", "in") if key == "w" else ("channel", "batch")
+        down, across = (self.line.sheets if self.line else ("out", "in")) if key == "w" else ("channel", "batch")
         for d in range(grid.down):
             for a in range(grid.across):
                 label = [f"{down} {d}"] * (grid.down > 1) + [f"{across} {a}"] * (grid.across > 1)

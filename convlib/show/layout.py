@@ -12,13 +12,15 @@ class Grid:
     """One array as sheets of cells: the last two spatial axes are a sheet, a third is a row of sheets, channels go down.
 
     A weight's sheets stand as a matrix: a row for each output channel, a column for each input channel.
-    ghosts: places, in cells of the input and fractions of them, of padding and inserted zeros.
+    ghosts: places, in cells of the input and fractions of them, of padding and inserted zeros. frame: room for padding
+    before and after, per spatial axis, whether it is read or not.
     """
 
     name: str
     array: np.ndarray
     spatial: int
     ghosts: np.ndarray = field(default_factory=lambda: np.zeros((0, 0)))
+    frame: tuple = ()
     pitch: int = 44
     left: float = 0
     top: float = 0
@@ -41,6 +43,10 @@ class Grid:
             places = self.lattice(self.ghosts)
             self.low = np.minimum(0, places.min(axis=0))
             self.high = np.maximum(self.high * self.finer, places.max(axis=0))
+        if len(self.frame):
+            before, after = np.array(self.frame).T * self.finer
+            self.low = np.minimum(self.low, -before)
+            self.high = np.maximum(self.high, (np.array(self.sides) - 1) * self.finer + after)
         self.extent = (1, 1, 1, *(self.high - self.low + 1).tolist())[-3:]
         self.many = self.across * self.down * self.extent[0] > 1
 

@@ -13,12 +13,14 @@ LARGEST = 500_000  # pairs of output and weight that are looked at
 
 @dataclass(frozen=True)
 class Line:
-    """step, dilation, start: a, b, c per spatial axis, 0 where nothing tells; ghosts: (output, weight, channel of the input, place)."""
+    """step, dilation, start: a, b, c per spatial axis, 0 where nothing tells; ghosts: (output, weight, channel of the input, place);
+    sheets: what the kernel's two leading axes count."""
 
     step: np.ndarray
     dilation: np.ndarray
     start: np.ndarray
     ghosts: list
+    sheets: tuple = ("out", "in")
 
     @property
     def flipped(self):
@@ -47,7 +49,7 @@ def fit_line(trace):
     x, w, y = trace.x, trace.w, trace.value
     if trace.kind != "products" or not n or min(x.ndim, y.ndim) < n or not trace.out.size or y.size * w.size > LARGEST:
         return None
-    (out, tap, met), (lead_y, _, lead_x) = zip(*(split(i, a, n) for i, a in ((trace.out, y), (trace.weight, w), (trace.inp, x))))
+    (out, tap, met), (lead_y, lead_w, lead_x) = zip(*(split(i, a, n) for i, a in ((trace.out, y), (trace.weight, w), (trace.inp, x))))
     knowns = np.c_[np.ones(len(out)), out, tap]
     found, *_ = np.linalg.lstsq(knowns, met, rcond=None)
     off_axis = [found[1 + i + j * n, k] for j in (0, 1) for i in range(n) for k in range(n) if i != k]
@@ -56,7 +58,16 @@ def fit_line(trace):
     free = unknown(knowns)
     ghosts = find_ghosts(trace, n, found, free, (lead_y, lead_x))
     found = np.where(np.abs(free).max(axis=1, initial=0)[:, None] > 1e-6, 0, found.round(6)) + 0.0
-    return Line(np.diagonal(found[1 : 1 + n]), np.diagonal(found[1 + n :]), found[0], ghosts)
+    sheets = kernel_sheets(trace, n, lead_y, lead_w, lead_x)
+    return Line(np.diagonal(found[1 : 1 + n]), np.diagonal(found[1 + n :]), found[0], ghosts, sheets)
+
+
+def kernel_sheets(trace, n, lead_y, lead_w, lead_x):
+    """The first leading axis of a kernel counts outputs; inputs where it goes with these alone, as in a transposed kernel."""
+    (*_, c_y), (*_, c_x), lead = ((1, *a.shape[: a.ndim - n]) for a in (trace.value, trace.x, trace.w))
+    first = lead_w // lead[-1]
+    turned = len(lead) == 3 and (first == lead_x % c_x).all() and not (first == lead_y % c_y).all()
+    return ("in", "out") if turned else ("out", "in")
 
 
 def unknown(knowns):

@@ -7,6 +7,7 @@ from html import escape
 
 import numpy as np
 
+from .both import BothPage, BothSteps
 from .drawing import Page, wrap
 from .line import spatial_axes
 from .steps import LEADING, Cells, Steps
@@ -14,6 +15,7 @@ from .text import size
 from .trace import as_numbers
 
 LARGEST = 300_000  # bytes of one picture
+ORDERS = ("output", "input", "both")
 TERMS = 9_000  # that many take more
 
 
@@ -39,62 +41,77 @@ class Picture:
         return bundle(Stage.of(self), self)
 
 
-def picture(trace, *, order="output", step=0, against=None):
+def picture(trace, *, order="output", step=0, against=None, caption="", frame=(), matrix=False):
     """Draw a Trace: input, kernel and output, with a step for each output (or, with order="input", for each input).
 
-    In place of a Trace, a dict of names and arrays: these as grids, side by side, without steps.
+    order="both": a step for each output, in two drawings: the inputs that reach it, each with its stamp on the output,
+    and the window over the input with its padding and inserted zeros.
+    In place of a Trace, a dict of names and arrays: these as grids, side by side, without steps; or the trace of a chain.
+    Inputs that no output reads are crossed out.
     step: the one in view. against: another Trace; the first output in which the two differ is ringed and comes into
-    view, and each step shows both sums.
+    view, and each step shows both sums. caption: lines of text below the sum. frame: (before, after) per spatial axis,
+    padding to draw even where no output reads it. matrix: also the matrix of the operator, with the step's row lit.
 
-    Raises ValueError when the picture would be too large, or `order` or `step` is none that there is.
+    Raises ValueError when the picture would be too large, `order`, `step` or `frame` is none that there is, or
+    there is no matrix.
 
     >>> from convlib import cross_correlate, hook, letter_f, trace
     >>> picture(trace(cross_correlate, letter_f(), hook())).steps
     25
     """
-    if order not in ("output", "input"):
-        raise ValueError(f"order {order!r} is neither 'output' nor 'input'")
+    known_order(order)
     if isinstance(trace, Mapping):
-        return grids(trace)
-    n, count = spatial_axes(trace), max(1, trace.value.size if order == "output" else trace.x.size)
+        return grids(trace, caption)
+    if hasattr(trace, "draw"):  # a chain
+        return trace.draw(order, step, against, caption, frame, matrix)
+    n, count = spatial_axes(trace), max(1, trace.x.size if order == "input" else trace.value.size)
     sizes = " * ".join(size(a.shape, n) for a in (trace.x, trace.w) if a is not None)
     summary = f"{trace.name} {sizes} -> {size(trace.value.shape, n)}, {count} step{'s' * (count != 1)}"
     if len(trace.out) > TERMS:
         raise too_large(summary)
     remark, differs = difference(trace, against)
-    step = differs if differs is not None and order == "output" else step
+    step = differs if differs is not None and order != "input" else step
     if not 0 <= step < count:
         raise ValueError(f"step {step} is not among the {count} steps, 0 to {count - 1}")
-    page = Page.of(trace, order)
+    kind_of_page, kind_of_steps, keys = (BothPage, BothSteps, "xwyz") if order == "both" else (Page, Steps, "xwy")
+    page = kind_of_page.of(trace, order, framed(frame, n), matrix)
     cells = {key: Cells(grid, page.arrays[key], page.bare) for key, grid in page.grids.items()}
-    lit = Steps(trace, page.line, *(cells.get(key) for key in "xwy"), page.room, page.foot, against)
+    lit = kind_of_steps(trace, page.line, *(cells.get(key) for key in keys), page.room, page.foot, against, page.matrix)
     inner = page.background() + layers(page, cells, lit, step, order)
     if differs is not None:
         inner += ring(cells["y"], differs)
-    height = page.foot + lit.most_lines * LEADING
-    if remark:
-        inner += f'<text class="said" x="24" y="{height}">{escape(remark)}</text>'
-    columns = page.grids["y" if order == "output" else "x"].sides[-1]
-    return finish(inner, page.width, height + LEADING * bool(remark), summary, count, step, columns)
+    foot = page.foot + lit.most_lines * LEADING
+    inner, height = write(inner, [("said", remark)] * bool(remark) + captioned(caption, page.room), foot)
+    columns = page.grids["x" if order == "input" else "y"].sides[-1]
+    return finish(inner, page.width, height, summary, count, step, columns)
+
+
+def known_order(order):
+    if order not in ORDERS:
+        raise ValueError(f"order {order!r} is none of {', '.join(map(repr, ORDERS))}")
+    return order
 
 
 def layers(page, cells, lit, step, order):
     """The bodies of the outputs, and above them all that answers to the mouse: each cell with what it lights."""
     group = lambda i, inner: f'<g class="step{" on" * (i == step)}" data-step="{i}">{inner}</g>'  # noqa: E731
     feeds = lambda i, inner: f'<g class="feeds">{inner}</g>'  # noqa: E731
-    by_output, by_input = (group, feeds) if order == "output" else (feeds, group)
+    by_output, by_input = (feeds, group) if order == "input" else (group, feeds)
     bodies, outs, ins, weights = [], [], [], []
     for i, (address, body, text) in enumerate(page.cells("y", cells["y"])):
         bodies.append(body)
         hit = f'<g data-cell="{address}"><path class="hit" d="{cells["y"].box[i]}"/>{text}</g>'
         outs.append(f'<g class="o">{by_output(i, lit.by_output(i))}{hit}</g>')
-    for i, (address, body, text) in enumerate(page.cells("x", cells["x"])):
-        inner = by_input(i, lit.by_input(i, with_sum=order == "input"))
-        ins.append(f'<g class="i"><g data-cell="{address}">{body}{text}</g>{inner}</g>')
+    for key in (key for key in "xz" if key in cells):
+        for i, (address, body, text) in enumerate(page.cells(key, cells[key])):
+            inner = by_input(i, lit.by_input(i, with_sum=order == "input"))
+            ins.append(f'<g class="i"><g data-cell="x{address[1:]}">{body}{text}</g>{inner}</g>')
     for k, (address, body, text) in enumerate(page.cells("w", cells["w"]) if "w" in cells else ()):
         weights.append(f'<g class="k"><g data-cell="{address}">{body}{text}</g>{feeds(k, lit.by_weight(k))}</g>')
     drawn = [("ks", weights), ("ins", ins), ("outs", outs)]  # the steps last: they are drawn over the other cells
-    drawn = drawn if order == "output" else drawn[::-1]
+    drawn = drawn[::-1] if order == "input" else drawn
+    drawn += [("entries", page.matrix.entries(lit.by_entry))] if page.matrix else []
+    bodies += [lit.never(page.unread())]
     return "".join(bodies) + '<g class="all">' + "".join(f'<g class="{name}">{"".join(g)}</g>' for name, g in drawn) + "</g>"
 
 
@@ -105,13 +122,33 @@ def ring(cells, output):
     return f'<path class="differ" d="M{left} {top}h{side}v{side}h-{side}z"/><g class="sign">{sign}</g>'
 
 
-def grids(arrays):
+def framed(frame, spatial):
+    """The frame as pairs of whole numbers, or ValueError."""
+    pairs = [tuple(pair) for pair in frame]
+    if pairs and (len(pairs) != spatial or any(len(pair) != 2 or min(pair) < 0 for pair in pairs)):
+        raise ValueError(f"frame {frame!r} is no pair (before, after), from 0 on, for each of the {spatial} spatial axes")
+    return pairs
+
+
+def captioned(caption, room):
+    """The lines of a caption, none wider than `room` pixels, each with its class."""
+    return [("cap", line) for part in str(caption).splitlines() for line in textwrap.wrap(part, int(room / 9)) or [""]]
+
+
+def write(inner, lines, foot):
+    """The SVG with these lines of text below, and its height."""
+    text = "".join(f'<text class="{role}" x="24" y="{foot + i * LEADING}">{escape(line)}</text>' for i, (role, line) in enumerate(lines))
+    return inner + text, foot + LEADING * len(lines)
+
+
+def grids(arrays, caption):
     """Named arrays as grids side by side."""
     page = Page({str(name): as_numbers(array) for name, array in arrays.items()})
     cells = [cell for key, grid in page.grids.items() for cell in page.cells(key, Cells(grid, page.arrays[key], page.bare))]
     drawn = [f'<g data-cell="{address}">{body}{text}</g>' for address, body, text in cells]
     summary = ", ".join(f"{key} {size(a.shape)}" for key, a in page.arrays.items())
-    return finish(page.background() + "".join(drawn), page.width, page.foot - LEADING, summary)
+    inner, height = write(page.background() + "".join(drawn), captioned(caption, page.room), page.foot)
+    return finish(inner, page.width, height - LEADING, summary)
 
 
 def finish(inner, width, height, summary, steps=1, step=0, columns=1):

@@ -6,23 +6,26 @@ import re
 
 import ipywidgets as widgets
 
+from convlib.arguments import whole
+
 from .beside import Beside
 from .complaint import said
 from .controls import NONE, WIDE, Routes, make_control
-from .picture import notice, picture
+from .picture import ORDERS, known_order, notice, picture
 from .stage import Stage, bundle
 from .trace import name, trace
 from .values import drawn, edited, from_text, like, to_text, turn
 
 
-def play(op, x, w=None, *, beside=None, against=None, clock="step", **controls):
+def play(op, x, w=None, *, beside=None, against=None, clock="step", step=0, order="output", caption="", frame=(), matrix=False, **controls):
     """Show what `op(x, w, ...)` does, with sliders for its parameters.
 
     op: any function of arrays or tensors. x, w: what it is given, or functions of controls that make them.
     controls: (min, max), a bool or a list make a slider, a switch or a menu, as in `ipywidgets.interact`; any other
     value is passed on as it is, and a function of controls as what it makes of them. beside: a function of controls
     that returns a matplotlib Figure to stand beside the picture. against: another operator; the first output in which
-    the two differ is ringed. clock: the control that the play button moves.
+    the two differ is ringed. clock: the control that the play button moves. step: the one to begin with. order, caption, frame,
+    matrix: as in `picture`; caption and frame may be functions of controls.
 
     Returns a widget with `.controls[name]`, `.step` and `.stage`.
 
@@ -32,26 +35,28 @@ def play(op, x, w=None, *, beside=None, against=None, clock="step", **controls):
     >>> play(cross_correlate, letter_f(), hook(), dilation=(1, 4))
     cross_correlate 7×7 * 3×3 -> 5×5, 25 steps · ...
     """
-    return Player(op, x, w, beside, against, clock, controls)
+    makers = {"x": x, "w": w, "beside": beside, "caption": caption, "frame": frame}
+    return Player(op, makers, against, clock, whole("step", step, 0), order, matrix, controls)
 
 
 class Player(widgets.VBox):
     """What `play` returns."""
 
-    def __init__(self, op, x, w, beside, against, clock, given):
-        self.op, self.against = op, against
-        self.routes = Routes(op, x, w, beside, against, given)
+    def __init__(self, op, makers, against, clock, step, order, matrix, given):
+        self.op, self.against, self.matrix = op, against, matrix
+        self.routes = Routes(op, makers, against, given)
         made = {n: make_control(n, v, self.routes.defaults.get(n, NONE)) for n, v in given.items()}
         self.controls = {n: control for n, control in made.items() if control is not None}
         self.fixed = {n: v for n, v in given.items() if n not in self.controls}
         self.changed, self.seed, self.picture, self.busy = {}, 0, None, False
-        self.stage, self.step = Stage(editable=True), widgets.IntSlider(0, 0, 0, description="step", style=WIDE)
+        self.stage, self.step = Stage(editable=True), widgets.IntSlider(step, 0, step, description="step", style=WIDE)
         self.flip = widgets.Checkbox(False, description="flip the kernel", indent=False)
         self.flip.layout = widgets.Layout(width="150px", margin="2px 20px 2px 6px")
-        self.order = widgets.ToggleButtons(options=[("output by output", "output"), ("input by input", "input")])
+        names = ("output by output", "input by input", "side by side")
+        self.order = widgets.ToggleButtons(options=list(zip(names, ORDERS))[: 2 if hasattr(op, "traced") else 3], value=known_order(order))
         self.order.style = {"button_width": "auto"}
-        self.beside = Beside(beside, lambda error: self.stage.complain(said(error))) if beside else None
-        super().__init__(self.rows(w is not None, clock))
+        self.beside = Beside(makers["beside"], lambda error: self.stage.complain(said(error))) if makers["beside"] else None
+        super().__init__(self.rows(makers["w"] is not None, clock))
         self.add_class("convlib-player")
         for control in (*self.controls.values(), self.flip, self.order):
             control.observe(self.react, "value")
@@ -117,8 +122,10 @@ class Player(widgets.VBox):
                 answer = self.trace(self.op, given, passed)
                 other = self.trace(self.against, given, {n: passed[n] for n in self.routes.to_against}) if self.against else None
                 order = self.order.value
-                count = max(1, answer.value.size if order == "output" else answer.x.size)
-                self.show(picture(answer, order=order, step=min(self.step.value, count - 1), against=other), answer, given, passed)
+                count = max(1, answer.x.size if order == "input" else answer.value.size)
+                around = {key: self.routes.make(key, values) for key in ("caption", "frame")}
+                drawing = picture(answer, order=order, step=min(self.step.value, count - 1), against=other, matrix=self.matrix, **around)
+                self.show(drawing, answer, given, passed)
                 if self.beside:
                     self.beside.ask({n: values[n] for n in self.routes.named["beside"] if n in values})
             except Exception as error:  # a learner's function may raise anything

@@ -93,7 +93,7 @@ function render({ model, el }) {
   });
   picture.addEventListener("dblclick", (event) => {
     const cell = event.target.closest?.("[data-cell]");
-    if (cell && model.get("editable") && !cell.dataset.cell.startsWith("y")) edit(cell);
+    if (cell && model.get("editable") && /^[xw]-/.test(cell.dataset.cell)) edit(cell);
   });
 
   const edit = (cell) => {

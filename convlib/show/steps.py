@@ -29,8 +29,9 @@ class Cells:
 class Steps:
     """Groups of SVG by output, by input and by weight, from a trace, its line and three placed grids."""
 
-    def __init__(self, trace, line, x, w, y, room, foot, against=None):
+    def __init__(self, trace, line, x, w, y, room, foot, against=None, matrix=None):
         self.trace, self.x, self.w, self.y, self.room, self.foot, self.bare = trace, x, w, y, room, foot, x.bare
+        self.matrix = matrix
         same = against is not None and against.value.shape == trace.value.shape and against.x.shape == trace.x.shape
         self.against = Steps(against, fit_line(against), x, w, Cells(y.grid, against.value), room, foot) if same else None
         self.most_lines = 1
@@ -72,6 +73,8 @@ class Steps:
         empty = "".join(f"M{a + inset} {b + inset}h{side}v{side}h-{side}z" for (a, b), i in places.items() if i is None)
         parts = [path("l", lit), path("g", empty), self.spans(rows), self.used(row[5] for row in rows)]
         parts += [path("r", self.y.box[output]), self.badges([(*at, self.badge(c)) for at, c in met.items()])]
+        parts += [path("r", self.matrix.row(output))] if self.matrix else []
+        parts.append(self.points(rows))
         return "".join(parts) + self.lines(self.both_sums(output))
 
     def by_input(self, i, with_sum=True):
@@ -82,6 +85,7 @@ class Steps:
             arrived[output] = arrived.get(output, 0) + (c * w.values[k] if k >= 0 else c)
         badges = self.badges([(y.left[o], y.top[o], self.badge(c)) for o, c in arrived.items()])
         parts = path("r", "".join(y.box[o] for o in arrived)) + badges
+        parts += path("l", self.matrix.column(i)) if self.matrix else ""
         if not with_sum:
             return parts
         kernel = self.used(k for _, k, _ in self.fed[i])
@@ -98,6 +102,26 @@ class Steps:
         half, left, top = self.x.grid.pitch // 2, self.x.left, self.x.top
         squares = "".join(f"M{left[i] + half} {top[i] + half}h0" for i in sorted(set(self.touched[k])))
         return f'<path class="touch" stroke-width="{self.x.side - 1}" d="{squares}"/>'
+
+    def by_entry(self, output, i, weights):
+        """The input, the weights and the output that one entry of the matrix connects."""
+        return path("l", self.x.box[i]) + self.used(weights) + path("r", self.y.box[output] + self.matrix.box((output, i)))
+
+    def never(self, unread=()):
+        """Crosses over the inputs that no output reads, and over the corners of padding given here."""
+        corners = [(self.x.left[i], self.x.top[i]) for i, fed in enumerate(self.fed) if not fed] + list(unread)
+        return path("never", "".join(f"M{a + 4} {b + 4}l{s} {s}m0 -{s}l-{s} {s}" for a, b in corners for s in (self.x.grid.pitch - 8,)))
+
+    def points(self, rows):
+        """Dots where a weight reads between cells: the centre of what it met, which is where a bilinear sample was taken."""
+        found, pitch = {}, self.x.grid.pitch
+        for _, _, left, top, i, k, c in rows if self.trace.kind == "products" else ():
+            if i is not None:
+                found.setdefault(k, []).append((left, top, c))
+        near = [np.array(met) for met in found.values() if len(met) > 1]
+        near = [met for met in near if (met[:, 2] > 0).all() and (np.ptp(met[:, :2], axis=0) <= pitch).all()]
+        centres = [met[:, 2] @ met[:, :2] / met[:, 2].sum() + pitch / 2 for met in near]
+        return path("dot", "".join(f"M{x:.1f} {y:.1f}h0" for x, y in centres))
 
     def used(self, weights):
         """Rings around the weights in use, where others stand beside them that are not."""
@@ -152,7 +176,7 @@ class Steps:
         if t.kind == "picks":
             return [f"{mark('y', self.y.numbers[output])} is picked from {mark('x', ', '.join(seen[:24]))}{', …' * (len(seen) > 24)}"]
         inputs = f"{mark('x', str(len(seen)))} input{'s' * (len(seen) != 1)}"
-        return [f"{mark('y', self.y.numbers[output])} depends on {inputs}, and is no weighted sum of them"]
+        return [f"{mark('y', self.y.numbers[output])} depends on {inputs}", "and is no weighted sum of them"]
 
     def lines(self, lines, at=24):
         self.most_lines = max(self.most_lines, len(lines))

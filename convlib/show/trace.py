@@ -29,7 +29,7 @@ def trace(op, x, w=None, **parameters):
 
     The impulse response, put to work: Oppenheim & Schafer, Discrete-Time Signal Processing, 1989.
     """
-    return Trace(op, x, w, **parameters)
+    return op.traced(x, w, **parameters) if hasattr(op, "traced") else Trace(op, x, w, **parameters)
 
 
 class Trace:

@@ -74,6 +74,17 @@ def test_pointing_at_a_weight_lights_exactly_the_inputs_it_touches(still):
         assert player.touched() == {(0, i + a, j + b) for i, j in itertools.product(range(5), repeat=2)}
 
 
+def test_pointing_at_an_entry_of_the_matrix_lights_its_pixel_and_its_output(open_player):
+    page, player = open_player("play(cross_correlate, x[:, :4, :4], w, matrix=True)")
+    for output, inputs in [(0, (0, 5, 10)), (3, (5, 10, 15))]:
+        for i in inputs:
+            player.point_at(f"C-{output}-{i}")
+            assert player.lit("x") == {(0, *divmod(i, 4))}
+            assert player.lit("y") == {(0, *divmod(output, 2))}
+    page.page.mouse.move(2, 2)
+    assert len(player.lit("x")) == 9
+
+
 def test_the_mouse_leaves_and_the_step_comes_back(still):
     page, player = still
     shown = player.lit("x")
