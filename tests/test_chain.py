@@ -148,6 +148,37 @@ def test_layers_may_be_anything_that_can_be_traced():
     assert picture(t).steps == 8
 
 
+def shuffled(x):
+    return x.reshape(3, -1).T.ravel()
+
+
+def in_groups(x):
+    return np.repeat(x.reshape(3, -1).sum(axis=1), x.size // 3)
+
+
+@pytest.mark.parametrize("spatial", [None, 0])
+def test_a_layer_on_no_line_stands_over_the_middle_of_the_one_below(spatial):
+    t = trace(chain([shuffled, lambda x: x[:5]], spatial=spatial), np.arange(9.0))
+    assert t.lines[1:] == [None, None]
+    assert [(start[0], jump[0]) for start, jump in t.places] == [(0, 1), (0, 1), (2 if spatial == 0 else 0, 1)]
+    drawing = picture(t, step=1)
+    assert 'class="g"' not in drawing.svg, "no padding where nothing tells of a line"
+    assert said(drawing, 1) == ("this output sees 1 of the 9 inputs" if spatial == 0 else "this output sees 1 input, at 3")
+    for not_one in (np.eye(9, dtype=bool)[[0, 3, 6, 1, 4, 7, 2, 5, 8]], np.eye(4, dtype=bool)[[0, 2, 1, 3]], np.ones((9, 9), bool)):
+        assert reading(not_one) is None
+
+
+def test_where_no_axis_is_space_cells_are_channels():
+    t = trace(chain([in_groups, shuffled, in_groups], spatial=0), np.arange(9.0))
+    drawing = picture(t, step=4)
+    assert said(drawing, 4) == "this output sees 9 of the 9 inputs"
+    assert lit_cells(drawing, 4)["y1"] == [(k,) for k in range(9) if t.sees(4, 1)[k]] == [(1,), (4,), (7,)]
+    assert 'class="hole"' not in drawing.svg
+    assert said(picture(trace(chain([in_groups, in_groups], spatial=0), np.arange(9.0))), 0) == "this output sees 3 of the 9 inputs"
+    three = trace(chain([lambda x: np.ones((4, 6)) @ x[:, 0]], spatial=0), np.ones((6, 1)))
+    assert picture(three).steps == 4
+
+
 def test_the_order_of_inputs_shows_what_one_input_feeds():
     t = trace(chain(dilated), strip(18))
     drawing = picture(t, order="input", step=6)

@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from convlib import average_pool, cross_correlate, deformable, hook, letter_f, matrix, max_pool, picture, play, trace, transposed
+from convlib import average_pool, convolve, cross_correlate, deformable, hook, letter_f, matrix, max_pool, picture, play, trace, transposed
 from convlib.show.connections import Connections
 
 X, W = letter_f(), hook()
@@ -68,6 +68,36 @@ def test_declared_padding_that_no_output_reads_is_crossed_out(size, unread):
     assert crosses(picture(seen).svg) == 0
 
 
+def read(size, kernel, pads, stride, dilation=1):
+    starts = range(-pads, size + pads - dilation * (kernel - 1), stride)
+    return {start + dilation * tap for start in starts for tap in range(kernel)}
+
+
+@pytest.mark.parametrize("kernel", [1, 2, 3, 4])
+@pytest.mark.parametrize("flipped", [False, True])
+def test_crosses_are_right_where_windows_are_few(kernel, flipped):
+    """One or two windows, weights that meet nothing but padding: the declared frame tells where the windows lie."""
+    x, w = np.arange(1.0, 7)[None], np.arange(1.0, kernel + 1)[None, None]
+    op = convolve if flipped else cross_correlate
+    for pads, stride, dilation in [(p, s, d) for p in range(3) for s in (1, 2, 3, 4) for d in (1, 2, 3)]:
+        met = read(6, kernel, pads, stride, dilation)
+        if met:
+            svg = picture(trace(op, x, w, padding=pads, stride=stride, dilation=dilation), frame=((pads, pads),)).svg
+            assert crosses(svg) == 6 + 2 * pads - len(met), (pads, stride, dilation)
+
+
+@pytest.mark.parametrize("stride", [(1, 3), (3, 1), (3, 2), (4, 4)])
+def test_crosses_are_right_on_a_small_image(stride):
+    drawn = picture(trace(cross_correlate, X[:, :3, :3], W[..., :2, :2], padding=1, stride=stride), frame=((1, 1), (1, 1)))
+    rows, columns = (len(read(3, 2, 1, s)) for s in stride)
+    assert crosses(drawn.svg) == 25 - rows * columns
+
+
+def test_where_windows_meet_nothing_no_padding_is_crossed_out():
+    drawn = picture(trace(cross_correlate, X[:, :3, :3], W[..., :2, :2], padding=2, stride=4), frame=((2, 2), (2, 2)))
+    assert crosses(drawn.svg) == 8
+
+
 @pytest.mark.parametrize("frame", [((1, 1),), ((1, -1), (0, 0)), ((1, 1, 1), (1, 1))])
 def test_a_frame_that_does_not_fit(frame):
     with pytest.raises(ValueError, match="is no pair \\(before, after\\), from 0 on, for each of the 2 spatial axes"):
@@ -111,3 +141,24 @@ def test_a_dot_marks_where_a_weight_reads_between_cells():
     corner = [int(re.search(rf'data-cell="x-0-0-0"><rect class="c" .*?{axis}="(\d+)"', svg)[1]) - 2 for axis in "xy"]
     assert re.search(r'class="dot" d="M([\d.]+) ([\d.]+)h0"', body).groups() == (f"{corner[0] + 22 + 11:.1f}", f"{corner[1] + 22 + 22:.1f}")
     assert 'class="dot"' not in picture(trace(cross_correlate, X, W)).svg.split("</style>")[1]
+
+
+def test_a_caption_may_follow_the_step():
+    drawn = picture(trace(cross_correlate, X[:, :4, :4], W), caption=lambda step: f"{9 * (step + 1)} products so far")
+    for step in range(4):
+        assert f">{9 * (step + 1)} products so far<" in re.search(rf'<g class="step(?: on)?" data-step="{step}">(.*?)</g>', drawn.svg)[1]
+    player = play(cross_correlate, X[:, :4, :4], W, stride=(1, 2), caption=lambda stride, step: f"stride {stride}, step {step}")
+    assert "stride 1, step 3" in player.stage.svg
+    player.controls["stride"].value = 2
+    assert player.stage.svg.count("stride 2, step") == 1
+
+
+def test_a_remark_is_wrapped():
+    def with_a_rather_long_name_for_a_function(x, w):
+        return -cross_correlate(x, w)
+
+    x = X[:, 0, :5]
+    drawn = picture(trace(cross_correlate, x, W[:, :, 0]), against=trace(with_a_rather_long_name_for_a_function, x, W[:, :, 0]))
+    lines = re.findall('class="said"[^>]*>([^<]*)<', drawn.svg)
+    assert len(lines) > 1
+    assert " ".join(lines).endswith("differ in 3 of 3 outputs, first at (0, 0)")

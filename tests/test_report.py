@@ -48,6 +48,13 @@ def test_published_numbers(name):
         assert before_the_end(table)[0] == field
 
 
+def test_a_model_without_numbers_has_the_same_table():
+    with torch.device("meta"):
+        empty = networks.mobilenet()
+    assert str(report(empty, (3, 224, 224))) == str(report(networks.mobilenet(), (3, 224, 224)))
+    assert {p.device.type for p in empty.parameters()} == {"meta"}
+
+
 def test_alexnet_layer_by_layer():
     table = report(networks.alexnet(), (3, 227, 227))
     assert [f for row, f in zip(table.rows, fields(table)) if row.kind in ("Conv2d", "MaxPool2d")] == [11, 19, 51, 67, 99, 131, 163, 195]
@@ -206,7 +213,8 @@ def test_shared_weights_count_once_and_cost_twice():
     (nn.Sequential(nn.Flatten(), nn.Linear(10, 2)), (3, 8, 8), ValueError,
      r"layer 1 \(Linear\) got \(1, 192\), and takes 10 features: give it in_features=192"),
     (nn.BatchNorm2d(4), (3, 8, 8), ValueError, r"model \(BatchNorm2d\) got .*, and takes 4 channels: give it num_features=3"),
-    (Sum(nn.Conv2d(1, 1, 3), nn.Identity(), "add"), (1, 8, 8), ValueError, r"model \(Sum\) got \(1, 1, 8, 8\) and failed: The size of tensor"),
+    (Sum(nn.Conv2d(1, 1, 3), nn.Identity(), "add"), (1, 8, 8), ValueError,
+     r"model \(Sum\) got \(1, 1, 8, 8\) and failed: The size of tensor"),
     (nn.Conv2d(3, 4, 9), (3, 5, 5), ValueError, r"model \(Conv2d\) got \(1, 3, 5, 5\) and failed: Calculated padded input size"),
     (nn.ReLU(), (3, 0, 8), ValueError, "input_shape .3, 0, 8. holds 0, and every size is at least 1"),
     (nn.ReLU(), "3,8,8", TypeError, "input_shape is '3,8,8', and a tuple of whole numbers is needed"),

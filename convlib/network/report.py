@@ -8,6 +8,7 @@ def report(model, input_shape):
 
     model: a torch.nn.Module that runs on one input of `input_shape`, such as (3, 224, 224), without the batch axis or
     with one. It runs once, on seeded random numbers, in evaluation mode, and is left as it was.
+    A model made on torch's device "meta" holds no numbers and needs no memory: its table is the same.
 
     Each row: name, kind, kernel and its settings, output shape, parameters, MACs (1 MAC = 2 FLOPs; padding counted,
     bias not), size, jump and first centre of the receptive field in pixels of the input, share of the MACs. Where paths
@@ -35,6 +36,7 @@ def report(model, input_shape):
         raise TypeError(f"model is {type(model).__name__}, and a torch.nn.Module is needed")
     shapes = candidates(input_shape)
     modes = {module: module.training for module in model.modules()}
+    device = next((held.device for held in [*model.parameters(), *model.buffers()]), "cpu")
     fast = torch.backends.mha.get_fastpath_enabled()
     model.eval()
     torch.backends.mha.set_fastpath_enabled(False)  # it would hide attention in one operation
@@ -42,7 +44,7 @@ def report(model, input_shape):
         first = None
         for shape in shapes:
             watch = Watch(model)
-            x = torch.randn(shape, generator=torch.Generator().manual_seed(0))
+            x = torch.randn(shape, generator=torch.Generator().manual_seed(0)).to(device)
             try:
                 with torch.random.fork_rng(devices=[]):
                     watch.run(x)

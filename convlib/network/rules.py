@@ -83,7 +83,7 @@ def softmax(view, x, out, axis, *_):
 
 
 def reshaped(view, x, out, *_):
-    """Axes that keep their length and what stands before them; an axis joined with smaller ones behind it; the rest is seen whole."""
+    """Kept: axes of the same length behind as many cells, and axes joined with smaller ones behind them. The rest is seen whole."""
     before = {prod(out.shape[:i]): i for i in range(out.dim() - 1, -1, -1)}
     places = {}
     for axis in sorted(view.axes):
@@ -175,7 +175,8 @@ ONE = {
     "constant_pad_nd": padded, "reflection_pad1d": padded, "reflection_pad2d": padded, "replication_pad1d": padded,
     "replication_pad2d": padded, "native_layer_norm": normalised, "native_group_norm": by_groups, "_softmax": softmax,
     "_log_softmax": softmax, "view": reshaped, "_unsafe_view": reshaped, "reshape": reshaped, "unsqueeze": reshaped,
-    "squeeze": reshaped, "permute": permuted, "transpose": swapped, "t": swapped, "expand": expanded, "pixel_shuffle": shuffled, "pixel_unshuffle": unshuffled, "slice": sliced,
+    "squeeze": reshaped, "permute": permuted, "transpose": swapped, "t": swapped, "expand": expanded, "slice": sliced,
+    "pixel_shuffle": shuffled, "pixel_unshuffle": unshuffled,
     "select": selected, "split": parted, "split_with_sizes": parted, "unbind": unbound,
 }  # fmt: skip
 MANY = {"mm": multiplied, "bmm": multiplied, "_scaled_dot_product_flash_attention_for_cpu": attended}

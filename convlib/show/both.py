@@ -24,7 +24,7 @@ class BothPage(Page):
     @classmethod
     def of(cls, trace, order, frame=(), matrix=False):
         arrays = {"x": trace.x, "w": trace.w, "y": trace.value, "z": trace.x}
-        line = fit_line(trace)
+        line = fit_line(trace, frame)
         arrays = {k: a for k, a in arrays.items() if a is not None}
         return cls(arrays, spatial_axes(trace), line, order, frame=frame, matrix=trace if matrix else None)
 

@@ -100,18 +100,19 @@ class ChainTrace:
     touch    a boolean matrix for each layer: which of its cells (rows) reads which cell below
     lines    for the input and each layer, in input cells and per axis: where its cell 0 stands, how far the next is, and
              its field; None where its reading lies on no line, and for all layers above
+    places   the same without the field; where nothing tells, a layer stands over the middle of the one below
     """
 
     def __init__(self, name, layers, spatial=None):
         self.name, self.layers, self.w, self.parameters = name, layers, None, {}
         self.x, self.value = layers[0].x, layers[-1].value
         flat = self.x.ndim < 2 or (self.x.ndim == 2 and self.x.shape[0] == 1)
-        self.spatial = min(spatial or (1 if flat else 2), max(1, self.x.ndim))
+        self.spatial = min((1 if flat else 2) if spatial is None else spatial, max(1, self.x.ndim))
         self.arrays = [self.x, *(t.value for t in layers)]
         self.touch = [touches(t) for t in layers]
         self.known = {}
         self.readings = [self.read(t, touch) for t, touch in zip(layers, self.touch)]
-        self.lines = self.composed()
+        self.lines, self.places = self.composed(), self.placed()
         linear = all(t.kind == "sums" for t in layers)
         self.kind = "sums" if linear else "depends"
         self.find_terms(linear)
@@ -120,7 +121,7 @@ class ChainTrace:
         """A Reading per axis of one layer, or None."""
         maps = [along(touch, trace.value.shape, trace.x.shape, axis) for axis in range(self.spatial, 0, -1)]
         found = [m is not None and reading(m) for m in maps]
-        return found if all(found) else None
+        return found if found and all(found) else None
 
     def composed(self):
         """Start, jump and field per axis of the input and each layer, by composition."""
@@ -134,6 +135,27 @@ class ChainTrace:
             else:
                 lines.append(None)
         return lines
+
+    def placed(self):
+        """Start and jump per axis, for every layer."""
+        n = max(1, self.spatial)
+        places = [(np.zeros(n), np.ones(n))]
+        for layer, read in enumerate(self.readings, 1):
+            start, jump = places[-1]
+            if read:
+                step, middle = (np.array([getattr(r, key) for r in read], float) for key in ("step", "middle"))
+                places.append((start + jump * middle, jump * step))
+            else:
+                below, here = (self.sides(i) for i in (layer - 1, layer))
+                places.append((start + jump * (below - here) / 2, jump))
+        return places
+
+    def sides(self, layer):
+        """How many cells a layer has along each axis; all of them where no axis is space."""
+        shape = self.arrays[layer].shape
+        if not self.spatial:
+            return np.array([self.arrays[layer].size])
+        return np.array(((1,) * self.spatial + shape)[-self.spatial :])
 
     def find_terms(self, linear):
         """The terms of the whole: coefficients multiplied through where all layers are sums."""

@@ -4,8 +4,9 @@ from html import escape
 
 import numpy as np
 
+from .caption import write
 from .drawing import wrap
-from .picture import LARGEST, Picture, captioned, difference, too_large, write
+from .picture import LARGEST, Picture, difference, too_large
 from .stack import MARGIN, Stack, says, text_class
 from .steps import LEADING, path
 from .style import INPUT, OUTPUT, both, scoped
@@ -40,9 +41,8 @@ def draw(trace, order="output", step=0, against=None, caption="", frame=(), matr
         raise too_large(summary)
     cone = Cone(trace)
     wide, columns = cone.stack.width, first.shape[-1] if first.ndim else 1
-    lines = [("said", remark)] * bool(remark) + captioned(caption, wide - 2 * MARGIN)
     for detail in (3, 2, 1, 0):
-        inner, height = write(cone.svg(order, step, detail), lines, cone.stack.foot + LEADING)
+        inner, height = write(cone.svg(order, step, detail), remark, caption, wide - 2 * MARGIN, cone.stack.foot + LEADING)
         svg = wrap(inner, wide, height, step, escape(summary)).replace("</style>", LOOK + "</style>", 1)
         if len(svg.encode()) <= LARGEST:
             return Picture(svg, wide, count, step, columns, summary)
@@ -135,7 +135,7 @@ class Cone:
         holes = "".join(self.boxes(i, self.holes(i, lit[i])) for i in range(layer))
         boxes = "".join(self.boxes(i, lit[i]) for i in range(layer))
         empty = "".join(self.ghost_boxes(i, places) for i, places in enumerate(ghosts))
-        lines = self.edges(lit) if edges and self.trace.spatial == 1 and not self.rows[0].bar else ""
+        lines = self.edges(lit) if edges and self.trace.spatial < 2 and not self.rows[0].bar else ""
         return path("edge", lines) + path("hole", holes) + path("lit", boxes) + path("g", empty)
 
     def fed(self, layer, cell):
@@ -178,6 +178,8 @@ class Cone:
     def holes(self, layer, places):
         """The cells of the smallest box, in space, around the lit ones that none of them is, in any channel."""
         shape, n = self.stack.arrays[layer].shape, self.trace.spatial
+        if not n:
+            return []
         sides = shape[max(0, len(shape) - n) :]
         sheet = int(np.prod(sides))
         lit = {i % sheet for i in places}

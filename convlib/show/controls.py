@@ -63,6 +63,9 @@ class Routes:
             self.defaults |= {name: value for name, value in source.items() if name in controls and value is not NONE}
 
     def make(self, key, values):
-        """The value that is given, or that the given function makes of the controls' values."""
+        """The value that is given, or that the given function makes of the controls' values; a caption may also name the step."""
         given = self.makers.get(key, values.get(key))
-        return given(**{name: values[name] for name in self.named[key] if name in values}) if callable(given) else given
+        if not callable(given):
+            return given
+        known = {name: values[name] for name in self.named[key] if name in values}
+        return (lambda step: given(step=step, **known)) if key == "caption" and "step" in self.named[key] else given(**known)

@@ -41,7 +41,7 @@ class Page:
     @classmethod
     def of(cls, trace, order, frame=(), matrix=False):
         arrays = {k: a for k, a in {"x": trace.x, "w": trace.w, "y": trace.value}.items() if a is not None}
-        line = fit_line(trace)
+        line = fit_line(trace, frame)
         return cls(arrays, spatial_axes(trace), line, order, signs_between(trace, line, order), frame, trace if matrix else None)
 
     def pitch(self):
@@ -140,7 +140,7 @@ class Page:
     def unread(self):
         """The corners of declared padding that no output reads."""
         grid = self.grids[self.padded]
-        if not len(grid.frame) or not self.line:
+        if not len(grid.frame) or not self.line or not self.line.all_told:
             return []
         read = {tuple(place) for place in grid.lattice([g[3] for g in self.line.ghosts]).tolist()}
         places = [place for place in grid.ghost_places().tolist() if tuple(place) not in read]
@@ -165,7 +165,7 @@ class Page:
         flat, side, half = array.ravel(), cells.side, grid.pitch // 2
         finite = np.abs(np.where(np.isfinite(flat), flat, 0))
         tint = (finite / max(finite.max(initial=0), 1e-300)).round(2)
-        opacity = (0.06 + 0.8 * tint if self.bare else (0.12 if key == "w" else 0.04) + 0.13 * tint).round(2).tolist()
+        opacity = (0.06 + 0.55 * tint if self.bare else (0.12 if key == "w" else 0.04) + 0.13 * tint).round(2).tolist()
         longest = max(map(len, cells.numbers), default=1)
         fits = (grid.pitch - 5) / (longest * LETTER)
         small = "" if fits >= 17 else f' class="f{next((s for s in (14, 12, 10) if s <= fits), 10)}"'

@@ -14,13 +14,14 @@ LARGEST = 500_000  # pairs of output and weight that are looked at
 @dataclass(frozen=True)
 class Line:
     """step, dilation, start: a, b, c per spatial axis, 0 where nothing tells; ghosts: (output, weight, channel of the input, place);
-    sheets: what the kernel's two leading axes count."""
+    sheets: what the kernel's two leading axes count; all_told: there are no ghosts but these."""
 
     step: np.ndarray
     dilation: np.ndarray
     start: np.ndarray
     ghosts: list
     sheets: tuple = ("out", "in")
+    all_told: bool = True
 
     @property
     def flipped(self):
@@ -43,23 +44,48 @@ def spatial_axes(trace):
     return min(trace.x.ndim, 2)
 
 
-def fit_line(trace):
-    """The Line of a trace, or None where its meetings lie on none."""
+def fit_line(trace, frame=()):
+    """The Line of a trace, or None where its meetings lie on none.
+
+    frame: the padding as declared, (before, after) per spatial axis. Where too few outputs meet anything to tell the
+    line, the first window is taken to begin with it.
+    """
     n = spatial_axes(trace)
     x, w, y = trace.x, trace.w, trace.value
     if trace.kind != "products" or not n or min(x.ndim, y.ndim) < n or not trace.out.size or y.size * w.size > LARGEST:
         return None
     (out, tap, met), (lead_y, lead_w, lead_x) = zip(*(split(i, a, n) for i, a in ((trace.out, y), (trace.weight, w), (trace.inp, x))))
-    knowns = np.c_[np.ones(len(out)), out, tap]
+    found, told, free = np.zeros((1 + 2 * n, n)), np.ones((1 + 2 * n, n), bool), []
+    for axis in range(n):
+        own = [0, 1 + axis, 1 + n + axis]
+        start = [(tap, -before) for before, _ in frame[axis : axis + 1] for tap in (0, w.shape[w.ndim - n + axis] - 1)]
+        fitted = fit_axis(np.c_[np.ones(len(out)), out[:, axis], tap[:, axis]], met[:, axis], start)
+        if fitted is None:
+            return None
+        found[own, axis], unknown = fitted
+        told[own, axis] = np.abs(unknown).max(axis=1, initial=0) < 1e-6
+        free.append(np.zeros((1 + 2 * n, unknown.shape[1])))
+        free[-1][own] = unknown
+    ghosts, all_told = find_ghosts(trace, n, found, np.hstack(free), (lead_y, lead_x), bool(len(frame)))
+    found = np.where(told, found.round(6), 0) + 0.0
+    sheets = kernel_sheets(trace, n, lead_y, lead_w, lead_x)
+    return Line(np.diagonal(found[1 : 1 + n]), np.diagonal(found[1 + n :]), found[0], ghosts, sheets, all_told)
+
+
+def fit_axis(knowns, met, start=()):
+    """c, a, b of one axis, and the directions in which they are not determined; None where the meetings lie on no line.
+
+    start: (tap, place) that the first output may begin with, where the meetings leave something open.
+    """
     found, *_ = np.linalg.lstsq(knowns, met, rcond=None)
-    off_axis = [found[1 + i + j * n, k] for j in (0, 1) for i in range(n) for k in range(n) if i != k]
-    if np.abs(knowns @ found - met).max() > 1e-6 or np.abs(off_axis).max(initial=0) > 1e-6:
+    if np.abs(knowns @ found - met).max() > 1e-6:
         return None
     free = unknown(knowns)
-    ghosts = find_ghosts(trace, n, found, free, (lead_y, lead_x))
-    found = np.where(np.abs(free).max(axis=1, initial=0)[:, None] > 1e-6, 0, found.round(6)) + 0.0
-    sheets = kernel_sheets(trace, n, lead_y, lead_w, lead_x)
-    return Line(np.diagonal(found[1 : 1 + n]), np.diagonal(found[1 + n :]), found[0], ghosts, sheets)
+    for tap, place in start if free.size else ():
+        fitted = fit_axis(np.r_[knowns, [[1, 0, tap]]], np.r_[met, place])
+        if fitted is not None and (fitted[0][2] < 0) == (tap > 0):  # a flipped kernel begins with its last tap
+            return fitted
+    return found, free
 
 
 def kernel_sheets(trace, n, lead_y, lead_w, lead_x):
@@ -76,11 +102,16 @@ def unknown(knowns):
     return directions[:, lengths < 1e-9 * lengths[-1]]
 
 
-def find_ghosts(trace, n, found, free, leads):
-    """Where a weight that meets this channel elsewhere met nothing, since there is no such input."""
+def find_ghosts(trace, n, found, free, leads, framed=False):
+    """Where a weight that meets this channel elsewhere met nothing, since there is no such input, and whether these are all.
+
+    framed: so do weights that meet no input at all, beside others of their kernel that do.
+    """
     x, w, y = trace.x, trace.w, trace.value
     size, channels = int(np.prod(y.shape[y.ndim - n :])), int(np.prod(x.shape[: x.ndim - n]))
-    partners = np.unique((leads[0] * w.size + trace.weight) * channels + leads[1])
+    weights, taps = trace.weight, int(np.prod(w.shape[w.ndim - n :])) if framed else 1
+    partners = np.unique((leads[0] * w.size + weights // taps * taps) * channels + leads[1])
+    partners = (partners + np.arange(taps)[:, None] * channels).ravel()
     partner, place = np.indices((partners.size, size)).reshape(2, -1)
     both, channel = np.divmod(partners[partner], channels)
     out, weight = both // w.size * size + place, both % w.size
@@ -89,7 +120,7 @@ def find_ghosts(trace, n, found, free, leads):
     real = ((where == where.round()) & (where >= 0) & (where < x.shape[x.ndim - n :])).all(axis=1)  # met, or passed by
     sure = (np.abs(knowns @ free) < 1e-6).all(axis=1)
     rows = zip(*(a[sure & ~real].tolist() for a in (out, weight, channel, where)))
-    return sorted((o, k, c, tuple(at)) for o, k, c, at in rows)
+    return sorted((o, k, c, tuple(at)) for o, k, c, at in rows), bool(sure.all())
 
 
 def split(flat, array, n):

@@ -8,6 +8,7 @@ from html import escape
 import numpy as np
 
 from .both import BothPage, BothSteps
+from .caption import write
 from .drawing import Page, wrap
 from .line import spatial_axes
 from .steps import LEADING, Cells, Steps
@@ -29,11 +30,14 @@ class Picture:
     def __repr__(self):
         return self.summary
 
-    def save(self, path):
-        """Write the picture to `path`: an .svg that plays by itself, a .gif that does, or a .png of the step in view."""
+    def save(self, path, *, step=None, dark=False):
+        """Write the picture to `path`: an .svg or a .gif that plays by itself, or a .png of the step in view.
+
+        step: only this one. dark: on a dark page; an .svg of all steps fits itself to the page it stands on.
+        """
         from .export import save
 
-        save(self, path)
+        save(self, path, step, dark)
 
     def _repr_mimebundle_(self, **_):
         from .stage import Stage, bundle
@@ -49,7 +53,8 @@ def picture(trace, *, order="output", step=0, against=None, caption="", frame=()
     In place of a Trace, a dict of names and arrays: these as grids, side by side, without steps; or the trace of a chain.
     Inputs that no output reads are crossed out.
     step: the one in view. against: another Trace; the first output in which the two differ is ringed and comes into
-    view, and each step shows both sums. caption: lines of text below the sum. frame: (before, after) per spatial axis,
+    view, and each step shows both sums. caption: lines of text below the sum, or a function of the step that returns
+    them. frame: (before, after) per spatial axis,
     padding to draw even where no output reads it. matrix: also the matrix of the operator, with the step's row lit.
 
     Raises ValueError when the picture would be too large, `order`, `step` or `frame` is none that there is, or
@@ -81,7 +86,7 @@ def picture(trace, *, order="output", step=0, against=None, caption="", frame=()
     if differs is not None:
         inner += ring(cells["y"], differs)
     foot = page.foot + lit.most_lines * LEADING
-    inner, height = write(inner, [("said", remark)] * bool(remark) + captioned(caption, page.room), foot)
+    inner, height = write(inner, remark, caption, page.room, foot)
     columns = page.grids["x" if order == "input" else "y"].sides[-1]
     return finish(inner, page.width, height, summary, count, step, columns)
 
@@ -130,24 +135,13 @@ def framed(frame, spatial):
     return pairs
 
 
-def captioned(caption, room):
-    """The lines of a caption, none wider than `room` pixels, each with its class."""
-    return [("cap", line) for part in str(caption).splitlines() for line in textwrap.wrap(part, int(room / 9)) or [""]]
-
-
-def write(inner, lines, foot):
-    """The SVG with these lines of text below, and its height."""
-    text = "".join(f'<text class="{role}" x="24" y="{foot + i * LEADING}">{escape(line)}</text>' for i, (role, line) in enumerate(lines))
-    return inner + text, foot + LEADING * len(lines)
-
-
 def grids(arrays, caption):
     """Named arrays as grids side by side."""
     page = Page({str(name): as_numbers(array) for name, array in arrays.items()})
     cells = [cell for key, grid in page.grids.items() for cell in page.cells(key, Cells(grid, page.arrays[key], page.bare))]
     drawn = [f'<g data-cell="{address}">{body}{text}</g>' for address, body, text in cells]
     summary = ", ".join(f"{key} {size(a.shape)}" for key, a in page.arrays.items())
-    inner, height = write(page.background() + "".join(drawn), captioned(caption, page.room), page.foot)
+    inner, height = write(page.background() + "".join(drawn), "", caption, page.room, page.foot)
     return finish(inner, page.width, height - LEADING, summary)
 
 

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import re
+from pathlib import Path
 
 import ipywidgets as widgets
 
@@ -22,10 +23,11 @@ def play(op, x, w=None, *, beside=None, against=None, clock="step", step=0, orde
 
     op: any function of arrays or tensors. x, w: what it is given, or functions of controls that make them.
     controls: (min, max), a bool or a list make a slider, a switch or a menu, as in `ipywidgets.interact`; any other
-    value is passed on as it is, and a function of controls as what it makes of them. beside: a function of controls
+    value is passed on as it is, and a function of controls as what it makes of them. A control that x, w or such a
+    function takes reaches op only through a function: size=lambda size: size. beside: a function of controls
     that returns a matplotlib Figure to stand beside the picture. against: another operator; the first output in which
     the two differ is ringed. clock: the control that the play button moves. step: the one to begin with. order, caption, frame,
-    matrix: as in `picture`; caption and frame may be functions of controls.
+    matrix: as in `picture`; caption and frame may be functions of controls, caption of `step` too.
 
     Returns a widget with `.controls[name]`, `.step` and `.stage`.
 
@@ -88,7 +90,8 @@ class Player(widgets.VBox):
         stage = self.stage
         if self.beside:
             stage = row([self.stage, self.beside.image])
-            stage.layout.flex_flow = "row wrap-reverse"  # a figure with no room at the side stands above, near the sliders
+            # a figure with no room at the side stands above, near the sliders; reversed, the end is the top
+            stage.layout.flex_flow, stage.layout.align_items = "row wrap-reverse", "flex-end"
         panel = widgets.Accordion([row([e for editors in self.editors.values() for e in editors])], titles=("edit the numbers",))
         return [r for r in rows if r.children] + [stage, panel]
 
@@ -183,6 +186,12 @@ class Player(widgets.VBox):
             self.change(key, edited(self.numbers[key], tuple(map(int, index)), content["value"], {"x": "input", "w": "kernel"}[key]))
         except (KeyError, IndexError, ValueError) as error:
             self.stage.message = str(error)
+
+    def save(self, path, **options):
+        """Write what the player shows now, as `Picture.save` does; a .png shows the step of the slider."""
+        if Path(path).suffix == ".png":
+            options = {"step": self.step.value} | options
+        (self.picture or notice(self.stage.message)).save(path, **options)
 
     def __repr__(self):
         return repr(self.picture or notice(self.stage.message))

@@ -56,17 +56,18 @@ def reading(touch):
 
 
 def strided(touch):
+    """A window that slides forward and that some output reads in full, or most outputs nearly so; or None."""
     out, inp = np.nonzero(touch)
-    if not out.size:
-        return None
     reads = touch[touch.any(axis=1)]
     firsts, lasts, best = reads.argmax(axis=1), touch.shape[1] - 1 - reads[:, ::-1].argmax(axis=1), None
-    for step in [s for s in np.union1d(np.diff(firsts), np.diff(lasts)).tolist() if s > 0] or [1]:
+    steps = np.union1d(np.diff(firsts), np.diff(lasts)).tolist()
+    for step in [s for s in steps if s > 0] or [1] if out.size and min(steps, default=0) >= 0 else ():
         offsets = np.unique(inp - step * out)
         places = step * np.arange(len(touch))[:, None] + offsets
         inside = (places >= 0) & (places < touch.shape[1])
         again = np.zeros_like(touch)
         again[np.nonzero(inside)[0], places[inside]] = True
-        if (again == touch).all() and (best is None or len(offsets) < len(best.offsets)):
+        sure = inside.all(axis=1).any() or 3 * inside.sum() >= 2 * inside.size
+        if sure and (again == touch).all() and (best is None or len(offsets) < len(best.offsets)):
             best = Reading(step, offsets)
     return best

@@ -15,9 +15,9 @@ MARGIN, HEAD, BETWEEN, NARROW = 24, 56, 56, 700
 class Strip:
     """One layer in one dimension: each cell over the middle of what it reads; channels below one another."""
 
-    def __init__(self, name, array, line, unit, side, bar):
+    def __init__(self, name, array, place, unit, side, bar):
         self.name, self.array, self.bar = name, array, bar
-        self.start, self.jump = (float(line[0][0]), float(line[1][0])) if line else (0.0, 1.0)
+        self.start, self.jump = float(place[0][0]), float(place[1][0])
         self.side, self.tall = (self.jump * unit, 14) if bar else (side, side)
         self.cells, self.unit, self.left, self.top = array.shape[-1] if array.ndim else 1, unit, 0, 0
         self.channels = max(1, array.size // max(1, self.cells))
@@ -59,15 +59,16 @@ class Stack:
     def __init__(self, trace):
         self.trace, n = trace, trace.spatial
         self.arrays = [np.atleast_1d(a) for a in trace.arrays]
+        self.arrays = self.arrays if n else [a.ravel() for a in self.arrays]
         self.keys = ["x", *(f"y{i}" for i in range(1, len(trace.layers))), "y"]
         self.padding = [[], *(self.outside(i) for i in range(1, len(self.arrays)))]
         every = [sorted({at for places in cells for at in places}) for cells in self.padding[1:]]
-        self.ghosts = [np.array(places, float).reshape(-1, n) for places in [*every, ()]]
+        self.ghosts = [np.array(places, float).reshape(-1, max(1, n)) for places in [*every, ()]]
         self.names = ["input", *(label(i, t, len(trace.layers)) for i, t in enumerate(trace.layers, 1))]
         self.notes = [note(a, n, trace.lines[i], i) for i, a in enumerate(self.arrays)]
         count = sum(a.size for a in self.arrays)
         self.bare = count > NUMBERS
-        (self.place_strips if n == 1 else self.place_grids)(count)
+        (self.place_strips if n < 2 else self.place_grids)(count)
 
     def outside(self, layer):
         """For each cell of a layer, the places outside the layer below that it reads."""
@@ -77,19 +78,19 @@ class Stack:
         return places * (t.arrays[layer].size // max(1, len(places)))
 
     def place_strips(self, count):
-        lines, ghosts = self.trace.lines, self.ghosts
+        stands, ghosts = self.trace.places, self.ghosts
         ends = []
-        for array, line, beyond in zip(self.arrays, lines, ghosts):
-            start, jump = (line[0][0], line[1][0]) if line else (0, 1)
+        for array, (start, jump), beyond in zip(self.arrays, stands, ghosts):
+            start, jump = start[0], jump[0]
             places = np.r_[0, array.shape[-1] - 1, beyond.ravel()]
             ends += [start + jump * places.min(), start + jump * places.max()]
         low, high = min(ends), max(ends) + 1
-        finest = min([1, *(line[1][0] for line in lines if line)])
+        finest = min(jump[0] for _, jump in stands)
         bar = count > BARS or high - low > WIDE
         unit = 1000 / (high - low) if bar else int(min(40, max(10 / finest, 1040 / (high - low))))
         side = unit * finest if bar else int(unit * finest) - 4
         self.bare = self.bare or side < 20
-        self.rows = [Strip(k, a, line, unit, side, bar) for k, a, line in zip(self.keys, self.arrays, lines)]
+        self.rows = [Strip(k, a, stand, unit, side, bar) for k, a, stand in zip(self.keys, self.arrays, stands)]
         column = max(width(t, s) for s, texts in ((16, self.names), (14, self.notes)) for t in texts) + 20
         top, gap = 20, 8 if bar else 34 if len(self.rows) < 8 else 22
         for row in self.rows[::-1]:
@@ -125,7 +126,7 @@ def label(i, trace, last):
 
 def note(array, spatial, line, layer):
     """The size of a layer, and what its line tells: its field and its jump in input cells."""
-    text = size(array.shape, spatial) + f" cell{'s' * (array.size != 1)}" * (spatial == 1)
+    text = size(array.shape, spatial) + f" cell{'s' * (array.size != 1)}" * (spatial < 2)
     if not line or not layer:
         return text
     start, jump, field = line
@@ -158,12 +159,16 @@ def says(trace, layer, cell, down, up, padded):
 def says_seen(trace, mask):
     """sees 15 of the 17 inputs from 3 to 19"""
     shape, n = trace.x.shape, trace.spatial
+    if not n:
+        return f"sees {mark('x', str(int(mask.sum())))} of the {mask.size} input{'s' * (mask.size != 1)}"
     places = np.atleast_1d(mask.reshape(-1, *shape[len(shape) - n :]).any(axis=0))
     if not places.any():
         return "sees no input"
     ends = [(int(at.min()), int(at.max())) for at in np.nonzero(places)]
     whole = int(np.prod([high - low + 1 for low, high in ends]))
     word = ("input" if places.size == mask.size else "place") + "s" * (whole != 1)
-    names = [f"{axis} " for axis in AXES[-n:]] if n > 1 else [""]
-    where = ", ".join(f"{name}{low} to {high}" for name, (low, high) in zip(names, ends))
+    names = AXES[-n:] if n > 1 else ("",)
+    if whole == 1:
+        return f"sees {mark('x', '1')} {word}, at " + ", ".join(f"{name[:-1]} {low}".strip() for name, (low, _) in zip(names, ends))
+    where = ", ".join(f"{name} {low} to {high}".strip() for name, (low, high) in zip(names, ends))
     return f"sees {mark('x', str(int(places.sum())))} of the {whole} {word} {'in' if n > 1 else 'from'} {where}"

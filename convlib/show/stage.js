@@ -53,7 +53,7 @@ function render({ model, el }) {
     const step = picture.querySelector(`.step[data-step="${model.get("step")}"]`);
     step?.classList.add("on");
     svg().dataset.step = model.get("step");
-    live.textContent = [...(step?.querySelectorAll(".t") ?? [])].map((line) => line.textContent).join(" ");
+    live.textContent = [...(step?.querySelectorAll(".t, .cap") ?? [])].map((line) => line.textContent).join(" ");
   };
   const draw = () => {
     picture.innerHTML = model.get("svg");
