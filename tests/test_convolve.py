@@ -8,7 +8,9 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from convlib.arithmetic import along_axes
 from convlib.ops import convolve, cross_correlate, dilate, flip
+from convlib.ops.windows import STRIP, pad, strips, windows
 
 F = torch.nn.functional
 CONV = {1: F.conv1d, 2: F.conv2d, 3: F.conv3d}
@@ -23,9 +25,9 @@ def shorten(draw, values):
 
 
 @st.composite
-def configurations(draw):
+def configurations(draw, axes=(1, 2, 3)):
     """x, w, bias and parameters that fit, and the padding in torch's own terms."""
-    spatial = draw(st.integers(1, 3))
+    spatial = draw(st.sampled_from(axes))
     per_axis = st.lists(st.integers(1, 3), min_size=spatial, max_size=spatial)
     kernel, stride, dilation = draw(per_axis), draw(per_axis), draw(per_axis)
     if draw(st.booleans()):
@@ -99,6 +101,18 @@ def test_both_operators_equal_torch(configuration):
         assert got.shape == want.shape
         assert got.dtype == x.dtype
         np.testing.assert_allclose(got, want, rtol=tolerance, atol=tolerance)
+
+
+@settings(max_examples=500, derandomize=True, deadline=None)
+@given(configurations(axes=(2,)))
+def test_windows_are_what_torch_unfolds(configuration):
+    x, w, _, parameters, (stride, dilation, pads) = configuration
+    axes = along_axes(x.shape[-2:], w.shape[2:], stride, parameters["padding"], dilation)
+    got = windows(pad(x, axes), axes)
+    flat = torch.from_numpy(x).reshape(int(np.prod(x.shape[:-3])), *x.shape[-3:])
+    want = F.unfold(F.pad(flat, pads), w.shape[2:], dilation, 0, stride).numpy()
+    assert got.dtype == x.dtype
+    np.testing.assert_array_equal(got.reshape(want.shape), want)
 
 
 @settings(max_examples=300, derandomize=True, deadline=None)
@@ -230,12 +244,23 @@ def test_full_convolution_commutes_and_correlation_does_not(numbers):
         ((2, 3, 301, 150), (4, 3, 5, 5), (2, 1)),
         ((1, 2, 21, 60, 61), (3, 2, 3, 3, 3), 1),
         ((1, 2, 3, 100_000), (1, 2, 3, 5), 1),  # a single row is more than a strip
+        ((2, 100, 28, 29), (200, 1, 3, 3), 1),  # several strips of groups, the last one short
+        ((2, 4, 301, 30), (4, 2, 5, 5), (2, 1)),  # groups too large for that
     ],
 )
 def test_answers_do_not_show_the_strips_they_were_made_in(numbers, x_shape, w_shape, stride):
     x, w = numbers(x_shape), numbers(w_shape)
-    want = CONV[w.ndim - 2](torch.from_numpy(x), torch.from_numpy(w), stride=stride).numpy()
-    np.testing.assert_allclose(cross_correlate(x, w, stride=stride), want, rtol=1e-9, atol=1e-9)
+    how = {"stride": stride, "groups": x_shape[1 - len(w_shape)] // w_shape[1]}
+    want = CONV[w.ndim - 2](torch.from_numpy(x), torch.from_numpy(w), **how).numpy()
+    np.testing.assert_allclose(cross_correlate(x, w, **how), want, rtol=1e-9, atol=1e-9)
+
+
+def test_a_strip_is_some_groups_or_some_rows_of_all_of_them():
+    every, rows = slice(None), slice(0, 8)
+    assert strips(3, 8, 3 * STRIP // 2) == [(slice(0, 2), rows), (slice(2, 4), rows)]
+    assert strips(2, 8, 2 * STRIP) == [(every, slice(0, 4)), (every, slice(4, 8))]
+    assert strips(1, 2, 8 * STRIP) == [(every, slice(0, 1)), (every, slice(1, 2))]
+    assert strips(2, 8, 0) == [(slice(0, 2 * STRIP), rows)]  # an empty batch
 
 
 def test_windows_do_not_fill_the_memory():
@@ -248,5 +273,7 @@ def test_windows_do_not_fill_the_memory():
 
 
 def test_large_whole_numbers_are_exact():
-    """No float on the way would hold them."""
+    """No float on the way would hold them. Smaller ones are summed in float64, which does."""
+    for large in (2**53 - 1, 2**53, 2**53 + 1, 1 - 2**53, -(2**53) - 1):
+        assert cross_correlate([[large]], [[[1]]]).tolist() == [[large]]
     assert cross_correlate([[2**60 + 1, 1]], [[[1, 3]]]).tolist() == [[2**60 + 4]]

@@ -26,8 +26,11 @@ CASES = [
     ("channel_shuffle", {"x": (1, 64, 56, 56)}, {"groups": 8}),
     ("interleaved_group", {"x": (1, 64, 56, 56), "primary_w": (64, 8, 3, 3), "secondary_w": (64, 8, 1, 1)}, {"padding": 1}),
 ]
+REGIONS = [(0, 0, 512, 512), (40, 60, 200, 300)]
 PHOTOGRAPHS = [
-    ("transposed", {"x": (3, 256, 256), "w": (3, 3, 4, 4)}, {"stride": 2, "padding": 1}),
+    ("cross_correlate", {"x": (3, 512, 512), "w": (3, 3, 7, 7)}, {"padding": 3}),
+    ("convolve", {"x": (1, 512, 512), "w": (1, 1, 15, 15)}, {"padding": "same"}),
+    ("transposed", {"x": (3, 512, 512), "w": (3, 3, 4, 4)}, {"stride": 2, "padding": 1}),
     ("depthwise", {"x": (3, 512, 512), "w": (3, 1, 5, 5)}, {"padding": 2}),
     ("pointwise", {"x": (3, 512, 512), "w": (3, 3)}, {}),
     ("depthwise_separable", {"x": (3, 512, 512), "depthwise_w": (3, 1, 3, 3), "pointwise_w": (3, 3)}, {}),
@@ -38,6 +41,13 @@ PHOTOGRAPHS = [
     ("global_average_pool", {"x": (3, 512, 512)}, {}),
     ("global_max_pool", {"x": (3, 512, 512)}, {}),
     ("channel_shuffle", {"x": (3, 512, 512)}, {"groups": 3, "axis": 0}),
+    ("interleaved_group", {"x": (4, 512, 512), "primary_w": (4, 2, 3, 3), "secondary_w": (4, 2, 1, 1)}, {"padding": 1}),
+    ("batch_norm", {"x": (1, 3, 512, 512)}, {}),
+    ("layer_norm", {"x": (1, 3, 512, 512)}, {}),
+    ("instance_norm", {"x": (1, 3, 512, 512)}, {}),
+    ("group_norm", {"x": (1, 3, 512, 512)}, {"groups": 3}),
+    ("roi_pool", {"x": (3, 512, 512)}, {"regions": REGIONS, "size": 7}),
+    ("deformable_roi_pool", {"x": (3, 512, 512), "offset": (2, 2, 7, 7)}, {"regions": REGIONS, "size": 7}),
 ]
 
 
@@ -55,8 +65,11 @@ def variant_rows():
             yield f"{name} / torch, one thread: {shapes['x']}", ours / theirs, BUDGET, "×"
         for name, shapes, parameters in PHOTOGRAPHS:
             operator, arrays = getattr(convlib, name), draw(shapes)
-            took = best(lambda: operator(*arrays.values(), **parameters))  # noqa: B023
+            took = best(lambda: operator(**arrays, **parameters))  # noqa: B023
             yield f"{name} of a photograph {shapes['x']}", 1000 * took, PHOTOGRAPH, "ms"
+        x = np.random.default_rng(0).integers(0, 256, (3, 512, 512), np.uint8)
+        took = best(lambda: convlib.cross_correlate(x, np.ones((3, 3, 3, 3), int), padding=1))
+        yield f"cross_correlate of a photograph {x.shape} in uint8", 1000 * took, PHOTOGRAPH, "ms"
 
 
 def draw(shapes):

@@ -105,8 +105,9 @@ def bias_vector(bias, channels):
 
 
 def sums_fit(arrays, taps):
-    """Sums of whole numbers stay inside int64, by the largest value that they could reach."""
+    """How far sums of whole numbers could reach, which is inside int64."""
     x, w, *bias = (max(int(a.max()), -int(a.min())) if a.size else 0 for a in arrays)
     reach = x * w * taps + sum(bias)
     if reach >= 2**63:
         raise ValueError(f"sums of x, w and bias could reach {reach}, beyond int64: give floats")
+    return reach

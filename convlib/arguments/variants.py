@@ -77,10 +77,12 @@ def factor(name, value, channels):
 
 
 def channel_axis(x, axis):
-    """An axis of x; it may count from the end."""
+    """An axis of x, not empty and none after it; it may count from the end."""
     whole("axis", axis, -x.ndim)
     if axis >= x.ndim:
         raise ValueError(f"axis is {axis}: x of shape {x.shape} has {x.ndim} axes")
+    if 0 in x.shape[axis:]:
+        raise ValueError(f"x has shape {x.shape}: only a batch axis may be empty")
     return axis % x.ndim
 
 

@@ -15,8 +15,8 @@ def cross_correlate(x, w, bias=None, *, stride=1, padding=0, dilation=1, groups=
     1, 2 or 3 kernel axes, bias (C_out,). The answer is (..., C_out, *output), see output_size.
     stride is the step from window to window in cells, dilation that from tap to tap; padding is as
     in pad_amounts. Output channels see the input channels of their own group.
-    Whole numbers and bools are summed in int64. float16 is summed in float32, and answered in
-    float16. Other dtypes meet as numpy promotes them.
+    Whole numbers and bools are summed exactly, and answered in int64. float16 is summed in float32,
+    and answered in float16. Other dtypes meet as numpy promotes them.
 
     >>> cross_correlate([[1, 2, 4, 8]], [[[1, 0, -1]]])
     array([[-3, -6]])

@@ -10,7 +10,8 @@ from convlib import arguments
 def operands(x, w, bias, groups):
     """x, w and bias in the dtype that sums are carried out in, and the dtype of the answer.
 
-    Whole numbers and bools: int64, both. float16: summed in float32. Else as numpy promotes.
+    Whole numbers and bools: summed exactly, and int64. float16: summed in float32. Else as numpy
+    promotes.
     """
     w = arguments.weights(w)
     x = arguments.signal(x, w.ndim - 2)
@@ -33,8 +34,8 @@ def _alike(x, w, bias, outputs, taps):
     dtype = np.dtype(np.int64) if integers else np.result_type(*arrays)
     sums = dtype if integers else np.result_type(dtype, np.float32)
     arguments.affordable("x", x.shape, sums)
-    if integers:
-        arguments.sums_fit(arrays, taps)
+    if integers and arguments.sums_fit(arrays, taps) < 2**53:
+        sums = np.dtype(np.float64)  # exact up to there, and its products are fast
     x, w, *bias = (each.astype(sums, copy=False) for each in arrays)
     return x, w, bias[0] if bias else None, dtype
 

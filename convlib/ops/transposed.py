@@ -42,9 +42,10 @@ def transposed(
     y = np.zeros(shape, x.dtype)
     cells = x.reshape(*batch, groups, len(w) // groups, prod(size))
     taps = w.reshape(groups, len(w) // groups, -1, *kernel).swapaxes(1, 2)
+    sent = np.empty((*batch, *taps.shape[:2], prod(size)), x.dtype)  # the same for every tap
     for tap in np.ndindex(kernel):
         with np.errstate(all="ignore"):  # inf and nan speak for themselves
-            sent = taps[(..., *tap)] @ cells
+            np.matmul(taps[(..., *tap)], cells, out=sent)
             y[(..., *map(_landing, tap, size, axes))] += sent.reshape(*batch, channels, *size)
     y = y[(..., *(slice(axis.before, axis.before + axis.size) for axis in axes))]
     if bias is not None:

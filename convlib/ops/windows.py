@@ -49,19 +49,30 @@ def inner_products(w, met, groups):
     """Kernels times what they met: (..., C_out, *output).
 
     w is (C_out, C_in/groups, *kernel), met (..., C_in, *kernel, *output). One matrix product for
-    each strip of outputs: a kernel is a row, a window is a column.
+    each strip of groups or of rows: a kernel is a row of the matrix, a window a column.
     """
     spatial = w.ndim - 2
     batch, output = met.shape[: -2 * spatial - 1], met.shape[-spatial:]
-    taps = prod(w.shape[1:])
-    kernels = w.reshape(groups, -1, taps)
-    y = np.empty((*batch, len(w), *output), met.dtype)
-    row = met.size // output[0] * met.itemsize
-    height = max(STRIP // max(row, 1), 1)
-    for top in range(0, output[0], height):
-        strip = (..., slice(top, top + height), *[slice(None)] * (spatial - 1))
-        outputs = y[strip]
-        columns = met[strip].reshape(*batch, groups, taps, prod(outputs.shape[-spatial:]))
-        with np.errstate(all="ignore"):  # inf and nan speak for themselves
-            outputs[...] = (kernels @ columns).reshape(outputs.shape)
-    return y
+    kernels = np.ascontiguousarray(w).reshape(groups, -1, prod(w.shape[1:]))  # a flip is a view
+    y = np.empty((*batch, *kernels.shape[:2], prod(output)), met.dtype)
+    met = met.reshape(*batch, groups, *w.shape[1:], *output)
+    width, whole = prod(output[1:]), slice(None)
+    with np.errstate(all="ignore"):  # inf and nan speak for themselves
+        for some, rows in strips(len(kernels), output[0], met.nbytes):
+            seen = met[(..., some, *[whole] * (spatial + 1), rows, *[whole] * (spatial - 1))]
+            outputs = y[..., some, :, rows.start * width : rows.stop * width]
+            columns = seen.reshape(*outputs.shape[:-2], kernels.shape[2], outputs.shape[-1])
+            np.matmul(kernels[some], columns, out=outputs)
+    return y.reshape(*batch, len(w), *output)
+
+
+def strips(groups, rows, size):
+    """Which groups and which rows to take at a time, of windows that have size bytes in all.
+
+    Groups of which a strip holds two stay whole: products of a few rows each would be slower.
+    """
+    if 2 * size <= STRIP * groups:
+        step = max(STRIP * groups // max(size, 1), 1)
+        return [(slice(first, first + step), slice(0, rows)) for first in range(0, groups, step)]
+    step = max(STRIP * rows // size, 1)
+    return [(slice(None), slice(top, top + step)) for top in range(0, rows, step)]
