@@ -12,12 +12,12 @@ HERE = Path(__file__).parent
 MORE = {
     "one_dimension": ("cross_correlate --axes 1 --size 12 --padding 1", "a strip"),
     "three_dimensions": ("cross_correlate --axes 3 --size 3,4,4 --kernel 2", "a volume, slice by slice"),
-    "several_channels": ("cross_correlate --channels 3 --filters 2 --size 4 --kernel 2", "the sum runs over channels"),
-    "full_padding": ("cross_correlate --size 4 --padding full", "every place where kernel and input touch"),
+    "several_channels": ("cross_correlate --channels 3 --filters 2 --size 3 --kernel 2", "the sum runs over channels"),
+    "full_padding": ("cross_correlate --size 3 --padding full", "every place where kernel and input touch"),
     "same_padding": ("cross_correlate --size 5 --padding same", "an output as large as the input"),
     "dilated_transposed": ("transposed --size 3 --kernel 2 --stride 1 --padding 0 --dilation 2", "a stamp with holes"),
-    "transposed_both_ways": ("transposed --size 2 --padding 0 --order both", "scatter and gather, side by side"),
-    "depthwise_multiplier": ("depthwise --size 4 --multiplier 2 --kernel 2", "two kernels for each channel"),
+    "transposed_both_ways": ("transposed --size 2 --kernel 2 --padding 0 --stride 1 --order both", "scatter and gather, side by side"),
+    "depthwise_multiplier": ("depthwise --size 3 --multiplier 2 --kernel 2", "two kernels for each channel"),
     "as_a_matrix": ("cross_correlate --size 4 --matrix", "the same numbers, as the matrix that they are"),
     "input_by_input": ("cross_correlate --size 4 --padding 1 --order input", "where each input goes"),
 }

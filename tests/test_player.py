@@ -11,6 +11,7 @@ import torch.nn.functional as F
 from matplotlib.figure import Figure
 
 from convlib import convolve, cross_correlate, flip, hook, letter_f, picture, play, trace
+from convlib.show.export import png
 from convlib.show.values import from_text, to_text
 
 
@@ -325,3 +326,14 @@ def test_the_first_step_may_be_chosen():
     assert (player.step.value, player.stage.step) == (8, 8)
     with pytest.raises(ValueError, match="step is -1: it must be at least 0"):
         play(cross_correlate, letter_f(), hook(), step=-1)
+
+
+def test_a_player_saves_what_it_shows(tmp_path):
+    player = play(cross_correlate, letter_f(), hook(), stride=(1, 3))
+    player.controls["stride"].value, player.step.value = 2, 4
+    player.save(tmp_path / "a.svg", step=4)
+    player.save(tmp_path / "b.svg")
+    player.save(tmp_path / "c.png")
+    assert (tmp_path / "a.svg").read_text(encoding="utf-8").count("@keyframes") == 0
+    assert (tmp_path / "b.svg").read_text(encoding="utf-8").count('data-step="') == 10  # nine steps and the root
+    assert (tmp_path / "c.png").read_bytes() == png(player.picture.svg, 4)

@@ -83,7 +83,7 @@ def depthwise(size=5, kernel=3, channels=2, multiplier=1, axes=2, stride=1, padd
     return trace(c.depthwise, image(channels, size, axes), w, stride=stride, padding=padding, dilation=dilation)
 
 
-def depthwise_separable(size=5, kernel=3, channels=2, filters=2, stride=1, padding=0, dilation=1):
+def depthwise_separable(size=4, kernel=3, channels=2, filters=2, stride=1, padding=0, dilation=1):
     """depthwise, then pointwise"""
     across = partial(c.depthwise, w=numbers(channels, 1, *sides(kernel, 2), low=1), stride=stride, padding=padding, dilation=dilation)
     return trace(chain([across, partial(c.pointwise, w=numbers(filters, channels, low=1))]), image(channels, size))
