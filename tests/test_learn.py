@@ -25,12 +25,17 @@ def drawn(name, seed):
     return EXERCISES[name].draw(np.random.default_rng(seed))
 
 
-@pytest.fixture(params=[None, *SEEDS[:12]])
-def data(request, monkeypatch):
-    """The page's own data, then other data in its place."""
-    if request.param is not None:
-        for name in NUMBERS:
-            monkeypatch.setitem(EXERCISES, name, replace(EXERCISES[name], page=drawn(name, request.param)))
+@pytest.fixture
+def on_any_data(monkeypatch):
+    """Goes through the page's own data, then through other data in its place."""
+
+    def on_any_data(name):
+        yield
+        for seed in SEEDS[:12] if name in NUMBERS else ():
+            monkeypatch.setitem(EXERCISES, name, replace(EXERCISES[name], page=drawn(name, seed)))
+            yield
+
+    return on_any_data
 
 
 def answer(name, candidate):
@@ -38,14 +43,16 @@ def answer(name, candidate):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_right_answer(name, data):
+def test_right_answer(name, on_any_data):
     exercise = EXERCISES[name]
-    assert check(name, answer(name, exercise.right)) == f"{name}: right. {exercise.because}"
+    for _ in on_any_data(name):
+        assert check(name, answer(name, exercise.right)) == f"{name}: right. {exercise.because}"
 
 
 @pytest.mark.parametrize(("name", "mistake"), MISTAKES, ids=named)
-def test_known_mistake_is_named(name, mistake, data):
-    assert check(name, answer(name, mistake.answer)) == f"{name}: not yet: {mistake.says}"
+def test_known_mistake_is_named(name, mistake, on_any_data):
+    for _ in on_any_data(name):
+        assert check(name, answer(name, mistake.answer)) == f"{name}: not yet: {mistake.says}"
 
 
 @pytest.mark.parametrize("name", NAMES)
