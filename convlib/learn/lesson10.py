@@ -47,7 +47,7 @@ TWO_PASSES = Exercise(
         Mistake("second as large", lambda n, m: 2 * (n - m + 1) * n * m,
                 "the second pass was counted on as many outputs as the first. It leaves fewer columns."),
         Mistake("per output", lambda n, m: 2 * m * (n - m + 1) ** 2,
-                "2m products for each final output is the limit for large images: the column also slides where the row will not end."),
+                "2m products for each final output is the limit for large images: the column also slides along the edge, where no final output stands."),
         Mistake("one pass", lambda n, m: (n - m + 1) ** 2 * m**2,
                 "this is one pass with the whole kernel."),
         Mistake("off by one", lambda n, m: (n - m) * n * m + (n - m) ** 2 * m,
@@ -126,6 +126,7 @@ FLATTENED = Exercise(
 
 def draw_image_and_kernel(random):
     return random.integers(0, 10, (5, 7)), draw_kernel(random)[0]
+
 
 SEPARATE = Exercise(
     code=True, draw=draw_image_and_kernel, right=lambda x, w: correlate(x, truncated(w)),
