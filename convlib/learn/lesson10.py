@@ -47,7 +47,8 @@ TWO_PASSES = Exercise(
         Mistake("second as large", lambda n, m: 2 * (n - m + 1) * n * m,
                 "the second pass was counted on as many outputs as the first. It leaves fewer columns."),
         Mistake("per output", lambda n, m: 2 * m * (n - m + 1) ** 2,
-                "2m products for each final output is the limit for large images: the column also slides along the edge, where no final output stands."),
+                "2m products for each final output is the limit for large images. The column also slides along the edge, "
+                "where no final output stands."),
         Mistake("one pass", lambda n, m: (n - m + 1) ** 2 * m**2,
                 "this is one pass with the whole kernel."),
         Mistake("off by one", lambda n, m: (n - m) * n * m + (n - m) ** 2 * m,
