@@ -337,3 +337,27 @@ def test_a_player_saves_what_it_shows(tmp_path):
     assert (tmp_path / "a.svg").read_text(encoding="utf-8").count("@keyframes") == 0
     assert (tmp_path / "b.svg").read_text(encoding="utf-8").count('data-step="') == 10  # nine steps and the root
     assert (tmp_path / "c.png").read_bytes() == png(player.picture.svg, 4)
+
+
+def test_every_function_gets_the_controls_that_it_names():
+    heard = {}
+
+    def counted(x, w, size=9, k=7):
+        heard.update(size=size, k=k, x=x.size, w=w.size)
+        return x * w[0]
+
+    player = play(counted, lambda size: np.ones(size), lambda k=2: np.ones(k), size=(3, 6), k=(1, 4), caption=lambda size: f"size {size}")
+    player.controls["size"].value, player.controls["k"].value = 5, 3
+    assert heard == {"size": 5, "k": 3, "x": 5, "w": 3}
+    assert "size 5" in player.stage.svg
+
+
+def test_an_operator_that_takes_anything_gets_what_nobody_else_names():
+    heard = {}
+
+    def anything(x, **others):
+        heard.update(others)
+        return x
+
+    play(anything, lambda size: np.ones(size), size=(3, 6), gain=(1, 4), caption=lambda loud: str(loud), loud=[True, False])
+    assert set(heard) == {"gain"}

@@ -23,10 +23,10 @@ def make_control(name, given, default=NONE):
     return control
 
 
-def parameters(function):
-    """{name: default} of a function's keyword parameters; None where it takes any, or will not say."""
+def parameters(function, arrays=0):
+    """{name: default} of a function's parameters behind the arrays that it is given; None where it takes any, or will not say."""
     try:
-        known = inspect.signature(function).parameters.values()
+        known = list(inspect.signature(function).parameters.values())[arrays:]
     except (TypeError, ValueError):
         return None
     if any(p.kind is p.VAR_KEYWORD for p in known):
@@ -35,10 +35,9 @@ def parameters(function):
 
 
 class Routes:
-    """Who gets which control.
+    """Who gets which control: every function those that it names.
 
-    x, w and functions in place of values get what they name, and the operator the rest of what it takes; what only
-    looks on (beside, caption, frame) takes nothing from it.
+    An operator that takes any parameter (**others) gets what nobody else names.
     """
 
     def __init__(self, op, makers, against, controls):
@@ -47,11 +46,10 @@ class Routes:
         self.named = {key: (parameters(f) or {}) if callable(f) else {} for key, f in self.makers.items()}
         taken = {name for key in ("x", "w", *values) for name in self.named[key]}
         seen = {name for key in LOOKING_ON for name in self.named[key]}
-        known = [parameters(f) for f in (op, against) if f is not None]
-        self.to_op = {name for name in controls if name not in taken and (known[0] is None or name in known[0])}
+        arrays = 1 if makers["w"] is None else 2
+        known = [parameters(f, arrays) for f in (op, against) if f is not None]
+        self.to_op = set(controls) - taken - seen if known[0] is None else set(controls) & set(known[0])
         self.to_against = self.to_op if against is None or known[1] is None else self.to_op & set(known[1])
-        if known[0] is None:
-            self.to_op -= seen
         for name in controls:
             if name not in self.to_op | taken | seen:
                 near = difflib.get_close_matches(name, [*(known[0] or ()), *taken, *seen], 1)

@@ -23,11 +23,11 @@ def play(op, x, w=None, *, beside=None, against=None, clock="step", step=0, orde
 
     op: any function of arrays or tensors. x, w: what it is given, or functions of controls that make them.
     controls: (min, max), a bool or a list make a slider, a switch or a menu, as in `ipywidgets.interact`; any other
-    value is passed on as it is, and a function of controls as what it makes of them. A control that x, w or such a
-    function takes reaches op only through a function: size=lambda size: size. beside: a function of controls
-    that returns a matplotlib Figure to stand beside the picture. against: another operator; the first output in which
-    the two differ is ringed. clock: the control that the play button moves. step: the one to begin with. order, caption, frame,
-    matrix: as in `picture`; caption and frame may be functions of controls, caption of `step` too.
+    value is passed on as it is, and a function of controls as what it makes of them. Every function gets the controls
+    that it names. beside: a function of controls that returns a matplotlib Figure to stand beside the picture.
+    against: another operator; the first output in which the two differ is ringed. clock: the control that the play
+    button moves. step: the one to begin with. order, caption, frame, matrix: as in `picture`; caption and frame may be
+    functions of controls, caption of `step` too.
 
     Returns a widget with `.controls[name]`, `.step` and `.stage`.
 
