@@ -69,6 +69,8 @@ def sample_gaps(random):
 SKIPPED_MISTAKES = (
     Mistake("end only", lambda i, k, p, s: [c for c in skipped(i, k, p, s) if c > max(cells_read(i, k, p, s))],
             "these are lost at the end. The stride is larger than the kernel: cells between two windows are lost too."),
+    Mistake("between only", lambda i, k, p, s: [c for c in skipped(i, k, p, s) if c < max(cells_read(i, k, p, s))],
+            "these lie between windows. Look behind the last window, too."),
     Mistake("padding ignored", lambda i, k, p, s: skipped(i, k, 0, s),
             "this is right without padding. Here the first window starts on the zeros."),
     Mistake("counted from one", lambda *row: [c + 1 for c in skipped(*row)],
