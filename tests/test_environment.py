@@ -101,7 +101,8 @@ def test_the_wheel_carries_what_the_page_runs(root, tmp_path):
     done = subprocess.run(build, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     packed = {name for name in zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist() if name.startswith("convlib/")}
-    ours = {path.relative_to(source).as_posix() for path in (source / "convlib").rglob("*") if path.suffix in {".py", ".js", ".css", ".json"}}
+    kinds = {".py", ".js", ".css", ".json"}
+    ours = {path.relative_to(source).as_posix() for path in (source / "convlib").rglob("*") if path.suffix in kinds}
     assert any(name.endswith(".js") for name in ours)
     assert packed == ours
 
