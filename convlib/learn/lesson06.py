@@ -125,7 +125,7 @@ def share(n, k):
 
 
 EFFECTIVE = Exercise(
-    page=(30, 5), draw=lambda random: (int(random.integers(10, 60)), int(random.choice([5, 7, 9]))), right=share, tolerance=2e-2,
+    page=(20, 5), draw=lambda random: (int(random.integers(10, 60)), int(random.choice([5, 7, 9]))), right=share, tolerance=2e-2,
     because="The spread grows with the root of the depth, the field with the depth.",
     mistakes=(
         Mistake("variance", lambda n, k: 4 * sigma(n, k) ** 2 / (1 + n * (k - 1)),
