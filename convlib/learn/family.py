@@ -7,7 +7,7 @@ from matplotlib.ticker import LogLocator, NullLocator
 PLACES = {
     "fully connected": (0, 8.6), "self-attention": (-4.6, 8.6), "standard": (0, 5), "grouped": (-2.7, 4.1), "depthwise": (-4.6, 2.9),
     "1×1": (-1.7, 2.7), "average pooling": (-2.9, 1), "global average": (-2.9, -0.6), "LightConv": (-5.9, 0.2), "DynamicConv": (-6.1, 4.2),
-    "IGC": (-0.3, 1.6), "depthwise separable": (-0.3, -0.4), "bottleneck": (1.2, 1.6), "3×1 + 1×3": (3.4, 2), "groups + shuffle": (-3, 6),
+    "IGC": (-0.3, 1.6), "depthwise separable": (-0.3, -0.4), "bottleneck": (1.8, 1.3), "3×1 + 1×3": (3.6, 2), "groups + shuffle": (-3, 6),
     "dilated": (5.2, 6.1), "deformable": (3.2, 7.3), "deformable v2": (3.2, 8.8), "transposed": (4.6, 3.4), "true convolution": (5.2, 4.7),
     "residual": (-1.7, 7.2), "SE, gates frozen": (1.2, 7.1),
 }  # fmt: skip
