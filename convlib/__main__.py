@@ -7,6 +7,7 @@ from pathlib import Path
 
 from convlib.figure import command as figure
 from convlib.network import report
+from convlib.network.report import candidates
 
 BAD_USE, FAILED = 2, 1
 
@@ -61,7 +62,11 @@ def reported(given):
         model = make()
     except Exception as error:  # a factory may raise anything
         raise RuntimeError(f"{given.model} failed: {type(error).__name__}: {error}") from error
-    return report(model, shape)
+    candidates(shape)
+    try:
+        return report(model, shape)
+    except ValueError as error:  # not the words given are wrong: the model does not run on them
+        raise RuntimeError(str(error)) from error
 
 
 if __name__ == "__main__":

@@ -111,6 +111,12 @@ def test_a_report_of_a_model_in_this_folder(folder, capsys):
     assert "Conv2d" in capsys.readouterr().out
 
 
+def test_a_model_that_fails_is_named_with_its_layer(folder, capsys):
+    (folder / "fails_for_test.py").write_text("import torch\ndef small():\n    return torch.nn.Sequential(torch.nn.Conv2d(3, 4, 3))\n")
+    assert run("report fails_for_test:small --input 5,8,8") == 1
+    assert capsys.readouterr().err == "convlib: layer 0 (Conv2d) got (1, 5, 8, 8), and takes 3 channels: give it in_channels=5\n"
+
+
 def test_help_is_complete(capsys):
     assert run("figure --help") == 0
     helped = capsys.readouterr().out
