@@ -2,12 +2,14 @@
 
 import numpy as np
 
+from convlib.arguments import whole
 from convlib.mascot import hook, letter_f
 from convlib.ops.convolve import cross_correlate
 
 
 def numbers(*shape, low=-2, high=4):
     """Whole numbers, the same for the same shape."""
+    shape = [whole("a number of channels, filters, heads or cells", n, 1) for n in shape]
     return np.random.default_rng(5).integers(low, high, shape).astype(float)
 
 
@@ -29,9 +31,17 @@ def image(channels, size, axes=2):
     return numbers(channels, *size, low=0, high=5)
 
 
-def weights(c_out, c_in, size, axes=2):
-    """A kernel: the hook where it is one of 3×3."""
-    shape = (c_out, c_in, *sides(size, axes))
+def share(name, groups, of, channels):
+    """How many channels each group has."""
+    groups, channels = whole(name, groups, 1), whole(of, channels, 1)
+    if channels % groups:
+        raise ValueError(f"{name} is {groups}: it must divide {of}, which is {channels}")
+    return channels // groups
+
+
+def weights(first, second, size, axes=2, groups=1):
+    """A kernel (first, second / groups, *size): the hook where it is one of 3×3."""
+    shape = (first, share("groups", groups, "the number of channels or filters", second), *sides(size, axes))
     return hook() if shape == (1, 1, 3, 3) else numbers(*shape)
 
 

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 import convlib as c
-from convlib.figure.examples import image, mixed, numbers, sides, weights
+from convlib.figure.examples import image, mixed, numbers, share, sides, weights
 from convlib.show.chain import chain
 from convlib.show.trace import trace
 
@@ -17,13 +17,13 @@ REGION = [(1, 1, 5, 5)]  # top, left, height, width
 
 def cross_correlate(size=7, kernel=3, channels=1, filters=1, axes=2, stride=1, padding=0, dilation=1, groups=1):
     """the kernel slides as it is: what deep learning calls convolution"""
-    w = weights(filters, channels // groups, kernel, axes)
+    w = weights(filters, channels, kernel, axes, groups)
     return trace(c.cross_correlate, image(channels, size, axes), w, stride=stride, padding=padding, dilation=dilation, groups=groups)
 
 
 def convolve(size=7, kernel=3, channels=1, filters=1, axes=2, stride=1, padding=0, dilation=1, groups=1):
     """the kernel is flipped first: the mathematician's convolution"""
-    w = weights(filters, channels // groups, kernel, axes)
+    w = weights(filters, channels, kernel, axes, groups)
     return trace(c.convolve, image(channels, size, axes), w, stride=stride, padding=padding, dilation=dilation, groups=groups)
 
 
@@ -46,7 +46,7 @@ def transposed(
     size=3, kernel=3, channels=1, filters=1, axes=2, stride=2, padding=1, output_padding=0, dilation=1, groups=1
 ):
     """the adjoint of cross_correlate: each input stamps the kernel onto the output"""
-    w = weights(channels, filters // groups, kernel, axes)
+    w = weights(channels, filters, kernel, axes, groups)
     given = {"stride": stride, "padding": padding, "output_padding": output_padding, "dilation": dilation, "groups": groups}
     return trace(c.transposed, image(channels, size, axes), w, **given)
 
@@ -112,9 +112,7 @@ def channel_shuffle(channels=9, groups=3):
 
 def interleaved_group(channels=6, primary=2):
     """grouped convolutions of size 1 with a shuffle between and behind: every input reaches every output"""
-    if channels % primary:
-        raise ValueError(f"primary={primary} groups do not divide channels={channels}")
-    many = channels // primary
+    many = share("primary", primary, "channels", channels)
     first = partial(mixed, w=numbers(channels, many, 1, low=1), groups=primary)
     second = partial(mixed, w=numbers(channels, primary, 1, low=1), groups=many)
     there, back = (partial(c.channel_shuffle, groups=g, axis=0) for g in (primary, many))

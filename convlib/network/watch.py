@@ -13,6 +13,7 @@ from convlib.network.rules import MANY, follow
 from convlib.network.view import View
 
 JOINS, READS = ("add", "cat", "mul", "sub"), ("_local_scalar_dense", "is_nonzero", "nonzero", "equal")
+WITH_BIAS = {"addmm": "mm", "baddbmm": "bmm"}  # what they are behind their first tensor
 FUNCTIONS = ("convolution", "mm", "bmm", "mean", "pool", "upsample", "attention")  # that are layers where no module wraps them
 
 
@@ -61,14 +62,13 @@ class Watch(TorchDispatchMode):
         own = [p for p in module.parameters(recurse=False) if p not in self.counted]
         self.counted.update(own)
         self.within[-1][-1].parameters = sum(p.numel() for p in own)
-        leaf = not any(True for _ in module.children())
-        if leaf and arrived and isinstance(arrived[0], torch.Tensor) and arrived[0] not in self.views:
+        if is_leaf(module) and arrived and isinstance(arrived[0], torch.Tensor) and arrived[0] not in self.views:
             self.note(f"{self.names[module]} ({type(module).__name__}): what it gets does not come from the input by operations of torch")
 
     def leave(self, module, arrived, result):
         _, _, row = self.within.pop()
         result = result[0] if isinstance(result, (tuple, list)) else result
-        leaf = not any(True for _ in module.children())
+        leaf = is_leaf(module)
         if leaf or row.parameters or row.macs:
             if isinstance(result, torch.Tensor):
                 row.output, row.view = tuple(result.shape[1:]), self.views.get(result)
@@ -89,7 +89,7 @@ class Watch(TorchDispatchMode):
     def here(self):
         """The layer that runs now, and whether it is a module without parts of its own."""
         module, _, row = self.within[-1]
-        return row, not any(True for _ in module.children())
+        return row, is_leaf(module)
 
     def __torch_dispatch__(self, function, types, args=(), kwargs=None):
         out = function(*args, **(kwargs or {}))
@@ -125,8 +125,8 @@ class Watch(TorchDispatchMode):
             self.views[each] = view
 
     def followed(self, function, name, args, kwargs, given, views, out, row):
-        if name in ("addmm", "baddbmm"):
-            name, given, views, args = name.replace("badd", "").replace("add", ""), given[1:], views[1:], args[1:]
+        if name in WITH_BIAS:
+            name, given, views, args = WITH_BIAS[name], given[1:], views[1:], args[1:]
         if name in MANY:
             pairs = [(v or View(size=next(v.size for v in views if v)), g) for v, g in zip(views, given)]
         else:
@@ -138,6 +138,11 @@ class Watch(TorchDispatchMode):
             self.note(f"{row.name}: {name} is not known here; its output is taken to see all that its inputs see")
             view = known[0].all_collapsed(tensors[0].shape)
         return view
+
+
+def is_leaf(module):
+    """Whether a module has no parts of its own."""
+    return next(module.children(), None) is None
 
 
 def flat(args):
