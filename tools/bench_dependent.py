@@ -1,7 +1,7 @@
 """What depends on data beside torch, one thread, float32: deformable beside grid_sample, others beside their lines."""
 
 from bench_kernel import best
-from bench_variants import PHOTOGRAPH, draw
+from bench_variants import PHOTOGRAPH, beside_torch, draw
 from threadpoolctl import threadpool_limits
 
 import convlib
@@ -36,11 +36,7 @@ def dependent_rows():
             if c_in in (1, 3):
                 yield f"{what}, a photograph", 1000 * ours, PHOTOGRAPH, "ms"
         for name, shapes, parameters in CASES:
-            operator, arrays = getattr(convlib, name), draw(shapes)
-            line = compile(operator.pytorch(*arrays.values(), **parameters), name, "eval")
-            names = {"F": torch.nn.functional, **{key: torch.from_numpy(value) for key, value in arrays.items()}}
-            ours = best(lambda: operator(*arrays.values(), **parameters))  # noqa: B023
-            theirs = best(lambda: eval(line, names))  # noqa: B023
+            ours, theirs = beside_torch(name, shapes, parameters)
             yield f"{name} / torch, one thread: {next(iter(shapes.values()))}", ours / theirs, None, "×"
 
 

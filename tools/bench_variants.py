@@ -57,11 +57,7 @@ def variant_rows():
     torch.set_num_threads(1)
     with threadpool_limits(1), torch.no_grad():
         for name, shapes, parameters in CASES:
-            operator, arrays = getattr(convlib, name), draw(shapes)
-            line = compile(operator.pytorch(*arrays.values(), **parameters), name, "eval")
-            names = {"F": torch.nn.functional, **{key: torch.from_numpy(value) for key, value in arrays.items()}}
-            ours = best(lambda: operator(*arrays.values(), **parameters))  # noqa: B023
-            theirs = best(lambda: eval(line, names))  # noqa: B023
+            ours, theirs = beside_torch(name, shapes, parameters)
             yield f"{name} / torch, one thread: {shapes['x']}", ours / theirs, BUDGET, "×"
         for name, shapes, parameters in PHOTOGRAPHS:
             operator, arrays = getattr(convlib, name), draw(shapes)
@@ -70,6 +66,16 @@ def variant_rows():
         x = np.random.default_rng(0).integers(0, 256, (3, 512, 512), np.uint8)
         took = best(lambda: convlib.cross_correlate(x, np.ones((3, 3, 3, 3), int), padding=1))
         yield f"cross_correlate of a photograph {x.shape} in uint8", 1000 * took, PHOTOGRAPH, "ms"
+
+
+def beside_torch(name, shapes, parameters):
+    """Seconds of an operator, and of the line of torch that it carries."""
+    import torch
+
+    operator, arrays = getattr(convlib, name), draw(shapes)
+    line = compile(operator.pytorch(*arrays.values(), **parameters), name, "eval")
+    names = {"F": torch.nn.functional, **{key: torch.from_numpy(value) for key, value in arrays.items()}}
+    return best(lambda: operator(*arrays.values(), **parameters)), best(lambda: eval(line, names))
 
 
 def draw(shapes):
