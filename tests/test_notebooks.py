@@ -9,8 +9,8 @@ import nbformat
 import pytest
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
-PAGES = sorted(NOTEBOOKS.glob("*.ipynb"))
-LESSONS = [path for path in PAGES if re.match(r"\d\d_", path.name)]
+PAGES = sorted(path for path in NOTEBOOKS.rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
+LESSONS = [path for path in PAGES if re.match(r"\d\d_", path.name) and path.parent == NOTEBOOKS]  # translations have a folder
 WIDGETS = "application/vnd.jupyter.widget"
 # What a path or an address in memory looks like in an output: neither is the same on the next machine.
 OF_A_MACHINE = re.compile(r"(/home/|/Users/|/root/|/tmp/|/work/|site-packages|[A-Z]:\\\\| at 0x[0-9a-f]{6,})")
@@ -111,7 +111,7 @@ def test_links_lead_somewhere(page):
             for target in re.findall(r"\]\(([^)\s]+)\)|(?:src|href)=\"([^\"]+)\"", cell.source):
                 link = "".join(target)
                 if not re.match(r"[a-z]+:|#|attachment:", link):
-                    assert (NOTEBOOKS / unquote(link.split("#")[0])).exists(), link
+                    assert (page.parent / unquote(link.split("#")[0])).exists(), link
 
 
 def test_cells_are_few_and_short(lesson):

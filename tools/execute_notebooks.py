@@ -47,7 +47,8 @@ def normalise(notebook):
 
 
 def main(names):
-    for path in [Path(name) for name in names] or sorted(NOTEBOOKS.glob("*.ipynb")):
+    every = sorted(path for path in NOTEBOOKS.rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
+    for path in [Path(name) for name in names] or every:
         start = time.perf_counter()
         execute(path.resolve())
         print(f"{path.name}: {time.perf_counter() - start:.1f} s, {path.stat().st_size / 1000:.0f} KB", flush=True)
