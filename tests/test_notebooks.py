@@ -96,6 +96,13 @@ def test_players_can_be_read_before_they_run(page):
             assert set(shown[-1]) == {"image/png", "text/plain"}
 
 
+def test_figures_are_shown(page):
+    for cell in code_cells(read(page)):
+        for output in cell.outputs:
+            data = output.get("data", {})
+            assert "image/png" in data or not data.get("text/plain", "").startswith("<Figure size"), cell.source
+
+
 def test_is_small(page):
     assert page.stat().st_size < 500_000
 

@@ -252,3 +252,14 @@ def test_torch_comes_only_with_the_first_report():
     code = "import sys, convlib; assert 'torch' not in sys.modules; assert callable(convlib.report)"
     subprocess.run([sys.executable, "-c", code], check=True)
     assert convlib.report is report
+
+
+def test_a_notebook_shows_the_table_and_its_chart(monkeypatch):
+    """The chart as a PNG of its own: a bare figure is shown only where somebody has drawn with pyplot before."""
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda data, **how: shown.append((data, how)))
+    report(nn.Sequential(nn.Conv2d(3, 8, 3)), (3, 8, 8))._ipython_display_()
+    (table, _), (chart, how) = shown
+    assert "<table>" in table["text/html"]
+    assert chart["image/png"].startswith(b"\x89PNG")
+    assert how == {"raw": True}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from IPython.core.inputtransformer2 import TransformerManager
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 TRANSLATED = sorted(NOTEBOOKS.glob("[a-z][a-z]/*.ipynb"))
@@ -23,7 +24,8 @@ class WithoutSentences(ast.NodeTransformer):
 
 def code_of(source):
     """What a cell computes, whatever its comments and sentences say."""
-    return ast.dump(WithoutSentences().visit(ast.parse(source)))
+    python = TransformerManager().transform_cell(source)  # a line such as %matplotlib inline is IPython's
+    return ast.dump(WithoutSentences().visit(ast.parse(python)))
 
 
 def numbers_of(cell):

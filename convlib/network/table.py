@@ -1,5 +1,6 @@
 """The answer of report: a table as text, as HTML, and a chart of where parameters and MACs go."""
 
+import io
 from html import escape
 
 HEADS = ("layer", "kind", "setting", "output", "parameters", "MACs", "field", "jump", "centre", "share")
@@ -57,8 +58,10 @@ class Table:
     def _ipython_display_(self):
         from IPython.display import display
 
+        chart, file = self.chart(), io.BytesIO()
+        chart.savefig(file, format="png", dpi=100)  # a figure shows itself only where somebody has imported pyplot
         display({"text/plain": str(self), "text/html": self._repr_html_()}, raw=True)
-        display(self.chart())
+        display({"text/plain": repr(chart), "image/png": file.getvalue()}, raw=True)
 
 
 def axes(values):
