@@ -16,7 +16,7 @@ def guide(plan):
         f"# {page.number} {page.title}",
         f"{page.promise}.",
         f"**{page.in_class} minutes in class** ({page.alone} alone). Needs: {to_students(page.needs)}",
-        f"Page: `{page.path.name}`. Before class: open it, *Run > Restart Kernel and Run All Cells*, scroll to the top.",
+        f"Page: [{page.path.name}](../students/{page.path.name})",
         "After this lesson students can",
         "\n".join(re.findall(r"^- .*$", page.head, re.MULTILINE)),
         *running_order(plan),
@@ -36,7 +36,8 @@ def to_students(text):
 def running_order(plan):
     """A part per section, each with its votes and moves in the order of the page."""
     events = [(vote["at"], CLOCK, ask(plan, number, vote)) for number, vote in enumerate(plan.votes, 1)]
-    events += [(move["at"], SHOW, show(plan, move)) for move in plan.moves]
+    shown = [None, *(move["at"] for move in plan.moves)]
+    events += [(move["at"], SHOW, show(plan, move, move["at"] == before)) for before, move in zip(shown, plan.moves)]
     events += [(vote["after"], RESOLVE, resolve(plan, number, vote)) for number, vote in enumerate(plan.votes, 1)]
     events.sort(key=lambda event: event[:2])  # what stands in one place stays in the order of the file
     yield "## Running order"
@@ -58,8 +59,17 @@ def ask(plan, number, vote):
     return "\n".join(lines)
 
 
-def show(plan, move):
-    return f"- **SHOW {plan.page.label(move['at'])}** `{first_line(plan, move['at'])}`\n  - Do: {move['do']}\n  - They see: {move['see']}"
+def show(plan, move, same):
+    player = "the same player" if same else f"`{first_line(plan, move['at'])}`"
+    do = marked(move["do"], move["controls"])
+    return f"- **SHOW {plan.page.label(move['at'])}**, {player}\n  - Do: {do}\n  - They see: {move['see']}"
+
+
+def marked(text, controls):
+    """The names of controls stand out: what to look for on the screen."""
+    for name in controls:
+        text = re.sub(rf"(?<![\w`\"]){re.escape(name)}(?![\w`\"])", f"`{name}`", text)
+    return text
 
 
 def resolve(plan, number, vote):

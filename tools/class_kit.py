@@ -32,11 +32,12 @@ everything for a class, see `docs/hub.md` in the project.
 
 ## How to run a lesson
 
-Before class, read the lesson's text and try its moves once. `[7]` is the number beside a code cell after *Run > Restart Kernel and Run
-All Cells*. A cell that you run again by itself gets a new number: then go by the heading. *View > Table of Contents* lists them.
+Before class, open the page in `students/`, choose *Run > Restart Kernel and Run All Cells*, and try the moves once. `[7]` is the number
+beside a code cell then. A cell that you run again by itself gets a new number: go by the heading. *View > Table of Contents* lists them.
 
 In class, *View > Presentation Mode* makes the type big, and *View > Simple Interface* hides the tabs. Keep this guide on paper or on
-another screen: it has the answers. The page has them too, further down, so do not scroll ahead.
+another screen: it has the answers. The page has them too, further down, so do not scroll ahead. Where a section has nothing to vote on
+or to show, read its text together, and ask what its cells will print before you scroll to them.
 
 - **VOTE.** Read the question and the choices aloud. A minute in silence, the letter on paper, then hands up together: one finger for A,
   two for B, three for C, four for D. Write the counts on the board. Do not say who is right.
@@ -47,7 +48,7 @@ another screen: it has the answers. The page has them too, further down, so do n
 
 ## The lessons
 
-| lesson | in class | alone | needs |
+| lesson | minutes in class | alone | needs |
 | --- | ---: | ---: | --- |
 {rows}
 
@@ -62,7 +63,7 @@ Every lesson comes after those that it needs. Lesson 00 is for looking up what p
 def readme(pages):
     by_number = {page.number: page for page in pages}
     rows = [
-        f"| [{page.number} {page.title}]({page.path.stem}.md) | {page.in_class} min | {page.alone} min | {to_students(page.needs)} |"
+        f"| [{page.number} {page.title}]({page.path.stem}.md) | {page.in_class} | {page.alone} | {to_students(page.needs)} |"
         for page in pages
     ]
     courses = []
