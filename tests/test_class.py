@@ -186,11 +186,13 @@ def test_the_guide_says_all_that_the_plan_has(plan, kit):
 
 
 def test_the_guide_goes_down_the_page(plan):
+    """One after the other, as the teacher scrolls: a text comes before its cell, and a vote is resolved after it."""
     order = guide(plan).split("## Running order")[1].split("## Common mistakes")[0]
-    for number in range(1, len(plan.votes) + 1):
-        assert order.index(f"**VOTE {number}**") < order.index(f"**RESOLVE VOTE {number}**")
-    shown = [int(number) for number in re.findall(r"\*\*SHOW \[(\d+)\]\*\*", order)]
-    assert shown == sorted(shown) and len(shown) == len(plan.moves)
+    found = re.findall(r"^- \*\*(VOTE|SHOW|RESOLVE)(?: VOTE \d+\*\*, after| \d+\*\*,)? (the text above )?\[(\d+)\]", order, re.MULTILINE)
+    assert [kind for kind, _, _ in found].count("VOTE") == len(plan.votes) == [kind for kind, _, _ in found].count("RESOLVE")
+    assert len(found) == 2 * len(plan.votes) + len(plan.moves)
+    places = [int(number) - 0.5 * bool(text) + 0.25 * (kind == "RESOLVE") for kind, text, number in found]
+    assert places == sorted(places)
     for heading, part in zip(plan.page.sections(), re.split(r"^### .*$", order, flags=re.MULTILINE)[1:], strict=True):
         assert set(map(int, re.findall(r"\*\*SHOW \[(\d+)\]\*\*", part))) <= set(plan.page.numbers(heading))
 

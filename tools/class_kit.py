@@ -5,6 +5,7 @@ python tools/class_kit.py FOLDER      FOLDER is new, or empty; a relative one is
 students/ holds the pages with emptied solutions, guide/ a README and a text for each lesson.
 """
 
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -112,14 +113,17 @@ def main(words):
     if len(words) != 1 or not words[0].strip():
         print("OUT names no folder: say where to write, as in  make class OUT=../my_class", file=sys.stderr)
         return 2
-    folder = Path(words[0]).expanduser().absolute()
-    if reason := refusal(folder):
-        print(f"OUT is {reason}", file=sys.stderr)
-        return 2
+    folder = Path(os.path.expanduser(words[0])).absolute()
     try:
+        if reason := refusal(folder):
+            print(f"OUT is {reason}", file=sys.stderr)
+            return 2
         write_kit(folder)
-    except (Unfit, OSError) as error:
+    except Unfit as error:
         print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"OUT cannot be written: {error}", file=sys.stderr)
         return 1
     print(f"{folder / 'students'}: pages for students, without solutions\n{folder / 'guide' / 'README.md'}: where you begin")
     return 0
