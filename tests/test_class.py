@@ -292,7 +292,7 @@ def test_the_badge_goes_and_linked_files_come_along(tmp_path):
     (pages / "data" / "a b.csv").write_text("1")
     (pages / "logo.svg").write_text("<svg/>")
     (pages / "open.svg").write_text("<svg/>")
-    badge = "[![Open in Binder](open.svg)](https://mybinder.org/v2/gh/OWNER/convlib/main?urlpath=lab)"
+    badge = "[![Open in Binder](open.svg)](https://mybinder.org/v2/gh/somebody/pages/main?urlpath=lab)"
     text = f"# Title\n\n{badge}\n\nText, [numbers](data/a%20b.csv), [me](#top), [more](b.ipynb)\n\n<img src=\"logo.svg\">"
     nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text, id="cell-00")]), pages / "a.ipynb")
     write_students(tmp_path / "out", pages)
@@ -315,7 +315,7 @@ def test_a_folder_with_something_in_it_is_refused_and_left_alone(tmp_path, capsy
     (tmp_path / "kit").mkdir()
     (tmp_path / "kit" / "grades.txt").write_text("mine")
     assert class_kit.main([str(tmp_path / "kit")]) == 2
-    assert capsys.readouterr().err == f"OUT is {tmp_path / 'kit'} is not empty: name a new or an empty folder\n"
+    assert capsys.readouterr().err == f"OUT: {tmp_path / 'kit'} is not empty: name a new or an empty folder\n"
     assert files(tmp_path) == {"kit/grades.txt": b"mine"}
 
 

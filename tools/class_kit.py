@@ -116,7 +116,7 @@ def main(words):
     folder = Path(os.path.expanduser(words[0])).absolute()
     try:
         if reason := refusal(folder):
-            print(f"OUT is {reason}", file=sys.stderr)
+            print(f"OUT: {reason}", file=sys.stderr)
             return 2
         write_kit(folder)
     except Unfit as error:
