@@ -1,5 +1,6 @@
 # make lab     makes the environment and opens the lessons in JupyterLab
 # make test    makes the environment and tests everything
+# make class OUT=folder     writes students' copies and a teacher's guide into a folder
 # The others: setup, lint, bench, notebooks (run and rewrite them all), figures,
 # mutants (are the tests awake? takes half an hour).
 # Another Python: make PYTHON=python3.13 lab
@@ -18,7 +19,7 @@ ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 $(shell rm -f $(READY))
 endif
 
-.PHONY: lab setup test lint bench mutants notebooks figures
+.PHONY: lab setup test lint bench mutants notebooks figures class
 
 lab: setup
 	$(RUN) -m jupyterlab $(LAB_FLAGS) --LabApp.default_url=/lab/tree/index.ipynb \
@@ -53,3 +54,7 @@ notebooks: setup
 
 figures: setup
 	$(RUN) figures/make.py
+
+# PWD is where you stood when you called make, also with make -C: a relative OUT counts from there.
+class: setup
+	@cd "$(PWD)" && "$(CURDIR)/$(RUN)" "$(CURDIR)/tools/class_kit.py" "$(OUT)"
