@@ -1,7 +1,8 @@
 # make lab     makes the environment and opens the lessons in JupyterLab
 # make test    makes the environment and tests everything
 # The others: setup, lint, bench, notebooks (run and rewrite them all), figures,
-# mutants (are the tests awake? takes half an hour).
+# mutants (are the tests awake? takes half an hour), address (of the repository), memory
+# (of each lesson's kernel), load (a class at once on a JupyterHub).
 # Another Python: make PYTHON=python3.13 lab
 
 PYTHON ?= python3
@@ -18,7 +19,7 @@ ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 $(shell rm -f $(READY))
 endif
 
-.PHONY: lab setup test lint bench mutants notebooks figures
+.PHONY: lab setup test lint bench mutants notebooks figures address memory load
 
 lab: setup
 	$(RUN) -m jupyterlab $(LAB_FLAGS) --LabApp.default_url=/lab/tree/index.ipynb \
@@ -53,3 +54,15 @@ notebooks: setup
 
 figures: setup
 	$(RUN) figures/make.py
+
+address: setup
+	@$(RUN) tools/address.py "$$REPO"
+
+memory: setup
+	$(RUN) tools/memory.py
+
+# A class at once on a real JupyterHub, here. It takes its proxy from npm: Node.js 20 or newer.
+load: setup
+	$(RUN) -m pip install --quiet -c constraints.txt -e ".[load]"
+	npm ci --prefix tests/npm --no-audit --no-fund --silent
+	$(RUN) tests/load/hub.py --students $(or $(STUDENTS),15) --seconds $(or $(SECONDS),60)

@@ -39,18 +39,6 @@ def environment(root):
     return yaml.safe_load((root / "environment.yml").read_text(encoding="utf-8"))
 
 
-@pytest.fixture(scope="module")
-def our_files(root):
-    """Every text file that git keeps or would keep."""
-    if shutil.which("git") is None or not (root / ".git").exists():
-        pytest.skip("not a git repository: its files cannot be listed")
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=root, capture_output=True, text=True, check=True
-    )
-    paths = [root / name for name in listed.stdout.split("\0") if name]
-    return [path for path in paths if path.is_file() and b"\0" not in path.read_bytes()[:4096]]
-
-
 def split(requirement):
     """'numpy>=2.0,<3' -> ('numpy', '>=2.0,<3')."""
     return re.fullmatch(r"([\w.-]+?)\s*([<>=!~].*)?", requirement.split(";")[0].strip()).groups()
@@ -120,20 +108,6 @@ def test_readme_gets_a_newcomer_going(root, pyproject):
     for command in ("make lab", "conda env create -f environment.yml", "jupyter lab notebooks"):
         assert command in readme, f"README.md does not say: {command}"
     assert "make test" in readme
-
-
-def test_binder_badge_follows_the_address(root, pyproject):
-    address = pyproject["project"]["urls"]["Repository"]
-    repository = address.removeprefix("https://github.com/")
-    badges = re.findall(r"https://mybinder\.org/v2/gh/([^?)\s]+)", (root / "README.md").read_text(encoding="utf-8"))
-    assert badges == [f"{repository}/main"] * len(badges) and badges, "pyproject.toml, [project.urls], says where the repository is"
-
-
-def test_the_address_stands_in_one_place(root, our_files, pyproject):
-    repository = pyproject["project"]["urls"]["Repository"].removeprefix("https://github.com/")
-    address = re.compile(rf"(github\.com|gh)/{re.escape(repository)}\b")
-    places = {path.relative_to(root).as_posix() for path in our_files if address.search(path.read_text(encoding="utf-8"))}
-    assert places == {"pyproject.toml", "README.md"}
 
 
 def test_versions_agree(root, pyproject):
