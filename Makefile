@@ -2,7 +2,8 @@
 # make test    makes the environment and tests everything
 # make class OUT=folder     writes students' copies and a teacher's guide into a folder
 # The others: setup, lint, bench, notebooks (run and rewrite them all), figures,
-# mutants (are the tests awake? takes half an hour).
+# mutants (are the tests awake? takes half an hour), address (of the repository), memory
+# (of each lesson's kernel), load (a class at once on a JupyterHub).
 # Another Python: make PYTHON=python3.13 lab
 
 PYTHON ?= python3
@@ -19,7 +20,7 @@ ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 $(shell rm -f $(READY))
 endif
 
-.PHONY: lab setup test lint bench mutants notebooks figures class
+.PHONY: lab setup test lint bench mutants notebooks figures class address memory load
 
 lab: setup
 	$(RUN) -m jupyterlab $(LAB_FLAGS) --LabApp.default_url=/lab/tree/index.ipynb \
@@ -58,3 +59,15 @@ figures: setup
 # PWD is where you stood when you called make, also with make -C: a relative OUT counts from there.
 class: setup
 	@cd "$(PWD)" && "$(CURDIR)/$(RUN)" "$(CURDIR)/tools/class_kit.py" "$(OUT)"
+
+address: setup
+	@$(RUN) tools/address.py "$$REPO"
+
+memory: setup
+	$(RUN) tools/memory.py
+
+# A class at once on a real JupyterHub, here. It takes its proxy from npm: Node.js 20 or newer.
+load: setup
+	$(RUN) -m pip install --quiet -c constraints.txt -e ".[load]"
+	npm ci --prefix tests/npm --no-audit --no-fund --silent
+	$(RUN) tests/load/hub.py --students $(or $(STUDENTS),15) --seconds $(or $(SECONDS),60)

@@ -1,6 +1,8 @@
 """What several tests share."""
 
 import os
+import shutil
+import subprocess
 from pathlib import Path
 
 import hypothesis
@@ -29,6 +31,18 @@ if "MUTANT_UNDER_TEST" in os.environ:
 def root():
     """The folder of the project."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def our_files(root):
+    """Every text file that git keeps or would keep."""
+    if shutil.which("git") is None or not (root / ".git").exists():
+        pytest.skip("not a git repository: its files cannot be listed")
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=root, capture_output=True, text=True, check=True
+    )
+    paths = [root / name for name in listed.stdout.split("\0") if name]
+    return [path for path in paths if path.is_file() and b"\0" not in path.read_bytes()[:4096]]
 
 
 @pytest.fixture

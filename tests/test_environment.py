@@ -1,6 +1,8 @@
 """The environment: conda, pip and Binder get the same packages; importing convlib is quick and small; nothing is left behind."""
 
+import ast
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -8,6 +10,7 @@ import sys
 import tomllib
 import zipfile
 
+import nbformat
 import pytest
 import yaml
 from packaging.requirements import Requirement
@@ -16,6 +19,11 @@ from packaging.specifiers import SpecifierSet
 # What a package is called on conda-forge, where the name differs.
 CONDA_NAMES = {"matplotlib": "matplotlib-base", "torch": "pytorch-cpu"}
 NOT_ON_CONDA_FORGE = {"resvg-py"}
+# What is imported under another name than its package has, or comes with a package that needs it.
+BRINGS = {"matplotlib": {"matplotlib", "PIL"}, "ipywidgets": {"ipywidgets", "traitlets", "IPython"}, "scikit-learn": {"sklearn"},
+          "resvg-py": {"resvg_py"}}  # fmt: skip
+# JupyterLab runs the lessons, and no lesson imports it.
+NOT_IMPORTED = {"jupyterlab"}
 # Read in a fresh interpreter: the seconds of the processor, the megabytes and the modules that `import convlib` costs.
 # `make bench` has the seconds on the clock; here they would say how busy the machine is.
 IMPORT = """
@@ -37,18 +45,6 @@ def pyproject(root):
 @pytest.fixture(scope="module")
 def environment(root):
     return yaml.safe_load((root / "environment.yml").read_text(encoding="utf-8"))
-
-
-@pytest.fixture(scope="module")
-def our_files(root):
-    """Every text file that git keeps or would keep."""
-    if shutil.which("git") is None or not (root / ".git").exists():
-        pytest.skip("not a git repository: its files cannot be listed")
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=root, capture_output=True, text=True, check=True
-    )
-    paths = [root / name for name in listed.stdout.split("\0") if name]
-    return [path for path in paths if path.is_file() and b"\0" not in path.read_bytes()[:4096]]
 
 
 def split(requirement):
@@ -92,6 +88,42 @@ def test_binder_reads_the_environment(root, environment):
     assert re.search(r'env update -p \S+ --file "environment.yml"', log), log
 
 
+def imported(source):
+    """The packages, by the first part of their names, that a module or a cell imports from elsewhere."""
+    lines = (line for line in source.splitlines() if not line.lstrip().startswith(("%", "!")))
+    found = set()
+    for node in ast.walk(ast.parse("\n".join(lines))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            found.add(node.module)
+    return {name.split(".")[0] for name in found} - set(sys.stdlib_module_names) - {"convlib"}
+
+
+def test_the_environment_is_what_lessons_import(root, pyproject):
+    """Nothing is installed that no lesson needs, and no lesson needs what is not installed."""
+    sources = [path.read_text(encoding="utf-8") for path in (root / "convlib").rglob("*.py")]
+    for path in (root / "notebooks").glob("*.ipynb"):
+        sources += [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+    needed = set().union(*map(imported, sources))
+    project = pyproject["project"]
+    packages = {split(line)[0] for line in project["dependencies"] + project["optional-dependencies"]["lessons"]}
+    brought = {package: BRINGS.get(package, {package}) for package in packages - NOT_IMPORTED}
+    assert needed <= set().union(*brought.values())
+    assert {package for package, names in brought.items() if not names & needed} == set(), "no lesson imports these"
+
+
+def test_the_image_of_binder_holds_the_lessons_and_nothing_else(root):
+    build = pytest.importorskip("docker.utils.build", reason="repo2docker is not installed: what it copies is not checked")
+    patterns = [line.strip() for line in (root / ".dockerignore").read_text().splitlines() if line.strip() and not line.startswith("#")]
+    copied = {path for path in build.exclude_paths(str(root), patterns) if (root / path).is_file()}
+    files = [path for folder in ("convlib", "notebooks") for path in (root / folder).rglob("*") if path.is_file()]
+    lessons = {path.relative_to(root).as_posix() for path in files if not {"__pycache__", ".ipynb_checkpoints"} & set(path.parts)}
+    install = {"environment.yml", "pyproject.toml", "README.md", "LICENSE", "LICENSE-TEXT"}
+    assert copied == lessons | install | {".dockerignore"}
+    assert sum(os.path.getsize(root / path) for path in copied) < 6_000_000
+
+
 def test_the_wheel_carries_what_the_page_runs(root, tmp_path):
     source = tmp_path / "source"
     shutil.copytree(root / "convlib", source / "convlib", ignore=shutil.ignore_patterns("__pycache__"))
@@ -120,20 +152,6 @@ def test_readme_gets_a_newcomer_going(root, pyproject):
     for command in ("make lab", "conda env create -f environment.yml", "jupyter lab notebooks"):
         assert command in readme, f"README.md does not say: {command}"
     assert "make test" in readme
-
-
-def test_binder_badge_follows_the_address(root, pyproject):
-    address = pyproject["project"]["urls"]["Repository"]
-    repository = address.removeprefix("https://github.com/")
-    badges = re.findall(r"https://mybinder\.org/v2/gh/([^?)\s]+)", (root / "README.md").read_text(encoding="utf-8"))
-    assert badges == [f"{repository}/main"] * len(badges) and badges, "pyproject.toml, [project.urls], says where the repository is"
-
-
-def test_the_address_stands_in_one_place(root, our_files, pyproject):
-    repository = pyproject["project"]["urls"]["Repository"].removeprefix("https://github.com/")
-    address = re.compile(rf"(github\.com|gh)/{re.escape(repository)}\b")
-    places = {path.relative_to(root).as_posix() for path in our_files if address.search(path.read_text(encoding="utf-8"))}
-    assert places == {"pyproject.toml", "README.md"}
 
 
 def test_versions_agree(root, pyproject):

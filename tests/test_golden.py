@@ -7,6 +7,7 @@ import pytest
 from golden_cases import cases
 
 from convlib.arithmetic import output_size, pad_amounts
+from convlib.learn.keras import keras_same
 from convlib.ops import convolve, cross_correlate, flip
 
 CASES = list(cases())
@@ -164,3 +165,11 @@ def test_strided_same_of_keras_is_no_symmetric_padding():
     case = next(case for case in CASES if case.name == "keras_same_6x6_k3x3_s2x2")
     assert output_size((6, 6), 3, stride=2, padding=1) == output_size((6, 6), 3, stride=2, padding="same")
     assert pad_amounts("same", (6, 6), 3, stride=2) == pairs(case.explicit_pads) == ((0, 1), (0, 1))
+
+
+@pytest.mark.parametrize("size", [6, 7])
+def test_lesson_02_carries_the_answers_of_keras(size):
+    case = next(case for case in CASES if case.name == f"keras_same_{size}x{size}_k3x3_s2x2")
+    x, w, bias, y = keras_same(size)
+    for carried, given in zip((x, w, bias, y), (case.inputs["x"], case.inputs["weight"], case.inputs["bias"], case.outputs["y"])):
+        np.testing.assert_array_equal(carried, given)
