@@ -5,6 +5,7 @@ from pathlib import Path
 import anywidget
 import traitlets
 
+from . import living
 from .export import png
 
 
@@ -43,5 +44,10 @@ class Stage(anywidget.AnyWidget):
 
 def bundle(widget, picture):
     """What a notebook keeps of a widget: its view, a still that can be read without it, and one line of text."""
+    try:
+        if living.chosen():
+            return {"text/html": living.of(widget, picture), "text/plain": repr(picture)}
+    except ValueError as error:
+        return {"text/plain": str(error)}
     view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
     return {"application/vnd.jupyter.widget-view+json": view, "image/png": png(picture.svg, picture.step), "text/plain": repr(picture)}
