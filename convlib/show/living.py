@@ -7,13 +7,12 @@ import base64
 import os
 from functools import cache
 from html import escape
-from pathlib import Path
 
 from .export import delayed, one_by_one
+from .script import PROGRAM, read
 from .style import INK, INPUT, SOFT, both
 
 CHOICE, HTML = "CONVLIB_EXPORT", "html"
-HERE = Path(__file__).parent
 PLAYING = "#play:checked~.row .picture .all:not(:hover) .step"  # whoever points at a cell wants to see that one
 STYLE = f"""
 :host{{display:block;font:15px/1.5 system-ui,sans-serif;color:{both(INK)}}}
@@ -39,9 +38,8 @@ def chosen():
 
 @cache
 def program():
-    """stage.js and what runs it without a kernel, as one classic script: a page opened as a file loads no modules."""
-    stage, living = ((HERE / name).read_text(encoding="utf-8") for name in ("stage.js", "living.js"))
-    return "(() => {\n" + stage.replace("export default { initialize, render };\n", "") + living + "})();\n"
+    """The stage's script and what runs it without a kernel, as one classic script: a page opened as a file loads no modules."""
+    return "(() => {\n" + PROGRAM.replace("export default { initialize, render };\n", "") + read("living.js") + "})();\n"
 
 
 @cache

@@ -1,18 +1,17 @@
 """The stage: shows one SVG string in the notebook and lights one step of it, without asking the kernel."""
 
-from pathlib import Path
-
 import anywidget
 import traitlets
 
 from . import living
 from .export import png
+from .script import PROGRAM
 
 
 class Stage(anywidget.AnyWidget):
     """One picture. `step` of `steps` is lit; while `playing`, `tick` counts up to `ticks`, one each `interval` milliseconds."""
 
-    _esm = Path(__file__).parent / "stage.js"
+    _esm = PROGRAM
     svg = traitlets.Unicode("<svg></svg>").tag(sync=True)
     step = traitlets.Int(0).tag(sync=True)
     steps = traitlets.Int(1).tag(sync=True)
