@@ -126,17 +126,23 @@ function render({ model, el }) {
     setTimeout(() => (button.textContent = "copy"), 1500);
   });
 
-  let ends = [];
+  // ipywidgets has no words for an image: a tooltip breaks its view.
+  const tell = () => el.parentElement?.querySelectorAll(":scope > .widget-image").forEach((image) => (image.alt = model.get("figure") ?? ""));
+
+  let ends = [], gone = false;
   const settle = () => {
+    if (gone) return;
     if (!el.isConnected) return requestAnimationFrame(settle);
     const player = el.closest(".convlib-player") ?? el, { fit, end } = presenting(player, el, picture);
-    ends = [tending(player), end];
+    ends = [tending(player, tell), end];
     fitted = fit;
+    matchPaper(el);
     el.dataset.lmSuppressShortcuts = "true";
     fit();
   };
 
-  const seen = { "change:svg": draw, "change:step": () => light(), "change:playing": hush, "change:message change:stale change:code": say };
+  const seen = { "change:svg": draw, "change:step": () => light(), "change:playing": hush, "change:figure": tell,
+    "change:message change:stale change:code": say };
   for (const [event, react] of Object.entries(seen)) model.on(event, react);
   draw();
   say();
@@ -144,6 +150,7 @@ function render({ model, el }) {
   return () => {
     Object.entries(seen).forEach(([event, react]) => model.off(event, react));
     ends.forEach((end) => end());
+    gone = true;
   };
 }
 

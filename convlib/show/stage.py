@@ -24,6 +24,7 @@ class Stage(anywidget.AnyWidget):
     stale = traitlets.Bool(False).tag(sync=True)
     code = traitlets.Unicode("").tag(sync=True)
     editable = traitlets.Bool(False).tag(sync=True)
+    figure = traitlets.Unicode("").tag(sync=True)  # what the figure beside shows, in words
 
     @classmethod
     def of(cls, picture):

@@ -30,11 +30,11 @@ function keys(event) {
   event.preventDefault();
 }
 
-// Tends a player now and whenever its controls change; returns what ends it.
-function tending(player) {
-  const watch = new MutationObserver(() => tend(player));
+// Tends a player now and whenever its controls change, and what else there is to tend; returns what ends it.
+function tending(player, also) {
+  const all = () => { tend(player); also(); }, watch = new MutationObserver(all);
   const what = { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ["class"] };
-  tend(player);
+  all();
   watch.observe(player, what);
   player.addEventListener("keydown", keys);
   return () => { watch.disconnect(); player.removeEventListener("keydown", keys); };
@@ -42,7 +42,7 @@ function tending(player) {
 
 // In JupyterLab's presentation mode controls are as large as its text, and a picture as large as the page has room for:
 // a number in a cell is 17 pixels tall in it, and 22 on the screen.
-const LARGE = { controls: 1.4, figure: 1.25, least: 1.3, most: 1.8 };
+const LARGE = { controls: 1.33, figure: 1.25, least: 1.3, most: 1.8 };
 
 function presenting(player, el, picture) {
   const shell = document.querySelector(".jp-LabShell");
@@ -70,4 +70,16 @@ function presenting(player, el, picture) {
   resized.observe(el);
   if (shell) toggled.observe(shell, { attributes: true, attributeFilter: ["class"] });
   return { fit, end: () => { resized.disconnect(); toggled.disconnect(); } };
+}
+
+// Where no one says whether the page is dark, or says so over a white box, the picture fits the paper it lies on. VS Code
+// puts widgets on white on dark pages too. JupyterLab says it right, and may change its mind.
+function matchPaper(el) {
+  if (document.querySelector(".jp-LabShell")) return;
+  for (let part = el.parentElement ?? el.getRootNode().host; part; part = part.parentElement ?? part.getRootNode().host) {
+    const colour = getComputedStyle(part).backgroundColor;
+    if (!colour.startsWith("rgb")) return;
+    const [red, green, blue, opaque = 1] = colour.match(/[\d.]+/g).map(Number);
+    if (opaque > 0.5) return void (el.style.colorScheme = 0.3 * red + 0.59 * green + 0.11 * blue > 128 ? "light" : "dark");
+  }
 }
