@@ -21,6 +21,8 @@ function initialize({ model }) {
   return () => clearInterval(clock);
 }
 
+const LEAST = 0.65;  // of its own size: a picture in a narrower window scrolls, and shrinks no further
+
 function render({ model, el }) {
   const root = el.attachShadow({ mode: "open" });  // styles of one picture stay in it
   root.innerHTML = `<style>${style}</style><div class="frame"><div class="message" role="alert" hidden></div><div class="picture"></div></div>
@@ -44,6 +46,7 @@ function render({ model, el }) {
     const role = steps > 1 ? { role: "application", "aria-roledescription": "picture with steps" } : { role: "img" };
     for (const [key, value] of Object.entries({ ...role, "aria-label": name, "aria-describedby": "live about", tabindex: "0" })) svg().setAttribute(key, value);
     for (const part of svg().children) part.setAttribute("aria-hidden", "true");  // dozens of numbers without an order
+    svg().style.setProperty("--least", `${LEAST * svg().getAttribute("width")}px`);
     about.textContent = described(svg(), steps, model.get("ticks") > 1);
     light(called && called !== name ? `${name}. ` : "");
     called = name;

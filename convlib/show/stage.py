@@ -5,13 +5,13 @@ import traitlets
 
 from . import living
 from .export import png
-from .script import PROGRAM
+from .script import PROGRAM, read
 
 
 class Stage(anywidget.AnyWidget):
     """One picture. `step` of `steps` is lit; while `playing`, `tick` counts up to `ticks`, one each `interval` milliseconds."""
 
-    _esm = PROGRAM
+    _esm, _css = PROGRAM, read("player.css")
     svg = traitlets.Unicode("<svg></svg>").tag(sync=True)
     step = traitlets.Int(0).tag(sync=True)
     steps = traitlets.Int(1).tag(sync=True)

@@ -2,15 +2,17 @@
 
 import re
 
-from lab_player import Player
+from lab_player import COVERED, Player
 from playwright.sync_api import expect
+
+from .contrast import CONTRASTS
 
 START = "from convlib import *\nimport numpy as np\nx, w = letter_f(), hook()"
 KINDS = {
     "products": "play(cross_correlate, x, w)",
     "picks": "play(max_pool, x, size=2)",
     "depends": "play(instance_norm, x[None, :, :4, :4])",
-    "tinted": "play(cross_correlate, np.ones((1, 20, 20)), w)",
+    "tinted": "play(cross_correlate, np.ones((1, 15, 15)), w)",
     "chain": "play(chain([lambda x: x[:-1] + x[1:]] * 2), np.arange(8.0))",
     "both": "play(transposed, x[:, :3, :3], w, stride=2, order='both')",
     "input": "play(transposed, x[:, :3, :3], w, order='input')",
@@ -87,7 +89,12 @@ def test_the_keyboard_reaches_and_works_everything(open_page):
         assert focused["inside"], f"{name} has the focus and is out of view"
 
     outputs = player.svg.locator('[data-cell^="y-"]')
-    tab("Play")
+    for _ in range(8):  # past the tool bar of the cell, where there is room for one
+        keyboard.press("Tab")
+        if page.page.evaluate(FOCUSED)["player"]:
+            break
+    tab("step")
+    tab("Play", "Shift+Tab")
     keyboard.press("Space")
     expect(player.play_button).to_have_attribute("aria-pressed", "true")
     keyboard.press("Space")
@@ -150,10 +157,14 @@ def test_the_keyboard_reaches_and_works_everything(open_page):
     tab("draw kernel again")  # leaving the field is enough
     expect(player.svg.locator('[data-cell="w-0-0-1-1"] text')).to_have_text("−9")
     tab("first kernel")
-    tab("Play")  # no trap: the next player
-    tab("first kernel", "Shift+Tab")
     keyboard.press("Enter")
     expect(player.svg.locator('[data-cell="w-0-0-1-1"] text')).to_have_text("0")
+    tab("Play")  # no trap: the next player
+    for _ in range(8):  # and back again
+        keyboard.press("Shift+Tab")
+        if page.page.evaluate(FOCUSED)["name"] == "first kernel":
+            break
+    tab("draw kernel again", "Shift+Tab")
     keyboard.press("Escape")  # and Escape leads back to the cell
     assert page.page.evaluate("document.activeElement.matches('.jp-Cell.jp-mod-active')")
     assert page.page.evaluate("jupyterapp.shell.currentWidget.content.mode") == "command"
@@ -174,3 +185,75 @@ def test_nothing_moves_by_itself(open_page):
     assert player.svg.evaluate("svg => svg.getAnimations({subtree: true}).length") == 0
     page.page.wait_for_timeout(700)  # longer than a step takes to play
     assert player.step == 1
+
+
+PICTURES = [
+    "play(cross_correlate, x, w, padding=1, dilation=2, against=cross_correlate)",
+    "play(max_pool, x, size=2)",
+    "play(transposed, x[:, :3, :3], w, stride=2, order='both')",
+    "play(cross_correlate, x[:, :4, :4], w, matrix=True)",
+    "play(chain([lambda x: cross_correlate(x, np.ones((1, 1, 3)), dilation=2, padding=1)] * 2), np.arange(8.0)[None])",
+    "play(cross_correlate, np.random.default_rng(0).integers(-9, 9, (1, 15, 15)), w)",
+]
+
+
+def test_contrast_of_every_kind_of_picture_light_and_dark(open_page):
+    page = open_page([START, *PICTURES])
+    page.run_all()
+    for theme in ("JupyterLab Light", "JupyterLab Dark"):
+        page.theme(theme)
+        for index, line in enumerate(PICTURES, 1):
+            player = Player(page.show_cell(index))
+            expect(player.step_handle).to_be_visible()
+            player.step_handle.press("End" if theme == "JupyterLab Light" else "Home")
+            for place in ("y", "x"):  # as it stands, then pointed at
+                seen = player.svg.evaluate(CONTRASTS)
+                assert len(seen["texts"]) > 3 and len(seen["lines"]) > 1
+                assert [(text, round(ratio, 2)) for text, ratio in seen["texts"] if ratio < 4.5] == [], (line, theme)
+                assert [(role, round(ratio, 2)) for role, ratio in seen["lines"] if ratio < 3] == [], (line, theme)
+                player.svg.locator(f'[data-cell^="{place}-"]').first.hover()
+            page.page.mouse.move(2, 2)
+
+
+def test_contrast_of_a_message_and_of_a_cell_that_is_edited(open_page):
+    page = open_page([START, "play(cross_correlate, x, w, dilation=(1, 5))"])
+    page.run_all()
+    for theme in ("JupyterLab Light", "JupyterLab Dark"):
+        page.theme(theme)
+        player = Player(page.show_cell(1))
+        expect(player.svg).to_be_visible()
+        player.slider("dilation").press("End")
+        expect(player.message).to_be_visible()
+        texts = dict(player.svg.evaluate(CONTRASTS)["texts"])
+        assert texts["message"] >= 4.5
+        player.slider("dilation").press("Home")
+        expect(player.message).to_be_hidden()
+        player.svg.locator('[data-cell="x-0-0-0"] rect').dblclick()
+        texts = dict(player.svg.evaluate(CONTRASTS)["texts"])
+        assert min(texts[part] for part in ("INPUT", "CODE", "BUTTON")) >= 4.5
+        page.page.keyboard.press("Escape")
+
+
+def test_colour_is_never_the_only_sign(open_page):
+    """What is lit in one colour lies in a grid of its own, with its name above; a tint that means a negative number has a dash."""
+    page = open_page([START, *PICTURES])
+    page.run_all()
+    for index in (1, 2, 3, 4):
+        player = Player(page.show_cell(index))
+        player.expect_step(0)
+        player.step_handle.press("ArrowRight")
+        player.expect_step(1)
+        for role, grid in {"l": "x", "m": "w", "r": "y"}.items():
+            others = {"x", "w", "y"} - {grid}
+            assert [name for other in others for name in player.svg.evaluate(COVERED, [f"path.{role}", other, "isPointInFill"])] == []
+    player = Player(page.show_cell(6))
+    negative = """svg => {
+        const dashes = [...svg.querySelectorAll("path")].filter((path) => !path.classList.length);
+        return [...svg.querySelectorAll("rect")].map((rect) => {
+            const box = rect.getBBox(), middle = new DOMPoint(box.x + box.width / 2, box.y + box.height / 2);
+            return [rect.classList.contains("neg"), dashes.some((path) => path.isPointInStroke(middle))];
+        });
+    }"""
+    found = player.svg.evaluate(negative)
+    assert any(negative for negative, _ in found)
+    assert all(negative == dashed for negative, dashed in found)
