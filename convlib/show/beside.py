@@ -6,14 +6,19 @@ import io
 
 import ipywidgets as widgets
 
+from .complaint import said
+
 DPI = 96
 
 
 class Beside:
-    """`image` shows what `draw(**values)` returns. While it draws, newer values replace older ones: no queue builds up."""
+    """`image` shows what `draw(**values)` returns. While it draws, newer values replace older ones: no queue builds up.
 
-    def __init__(self, draw, complain):
-        self.draw, self.complain, self.values, self.waiting = draw, complain, None, False
+    stage: says what `draw` raises, and what each figure shows in words.
+    """
+
+    def __init__(self, draw, stage):
+        self.draw, self.stage, self.values, self.waiting = draw, stage, None, False
         self.image = widgets.Image(format="png")
 
     def ask(self, values):
@@ -35,7 +40,24 @@ class Beside:
             figure, file = self.draw(**self.values), io.BytesIO()
             figure.savefig(file, format="png", dpi=DPI)
         except Exception as error:  # a function of the page may raise anything
-            return self.complain(error)
+            return self.stage.complain(said(error))
         width, height = figure.get_size_inches() * DPI
         self.image.layout = widgets.Layout(width=f"{width:.0f}px", height=f"{height:.0f}px")
-        self.image.value = file.getvalue()
+        self.image.value, self.stage.figure = file.getvalue(), words(figure)
+
+    def shown(self):
+        """The figure for the latest values as a PNG, and what it shows in words."""
+        if self.waiting:
+            self.render()
+        return {"figure": self.image.value, "alt": self.stage.figure}
+
+
+def words(figure):
+    """What stands on a figure, for people who do not see it: titles, axes, and the names of what is drawn."""
+    parts = [figure.get_suptitle()]
+    for axes in figure.axes:
+        named = [text for text in axes.get_legend_handles_labels()[1] if text]
+        labels = [f"{way}: {text}" for way, text in (("x", axes.get_xlabel()), ("y", axes.get_ylabel())) if text]
+        parts.append(", ".join(filter(None, [axes.get_title(), *labels, *named])))
+    said = "; ".join(" ".join(part.split()) for part in parts if part.strip())
+    return f"Figure: {said}" if said else f"Figure with {len(figure.axes)} plot{'s' * (len(figure.axes) != 1)}"

@@ -84,17 +84,25 @@ def palette_of(frames, dark):
     return sheet.quantize(COLOURS, dither=0)
 
 
-def playing(svg, steps):
-    """The SVG with a style that lights one step after the other; who prefers less motion sees the step in view."""
-    whole = steps * PAUSE
-    style = (
-        ".convlib{color-scheme:light dark}@media (prefers-reduced-motion:no-preference){"
-        f".convlib .step{{display:inline;visibility:hidden;animation:convlib-step {whole:g}s step-end infinite}}"
-        f"@keyframes convlib-step{{0%{{visibility:visible}}{100 / steps:.6g}%{{visibility:hidden}}}}}}"
+def one_by_one(selector, steps):
+    """The rules by which the selected groups, those of the steps, come into view one after the other."""
+    return (
+        f"{selector}{{display:inline;visibility:hidden;animation:convlib-step {steps * PAUSE:g}s step-end infinite}}"
+        f"@keyframes convlib-step{{0%{{visibility:visible}}{100 / steps:.6g}%{{visibility:hidden}}}}"
     )
-    svg = svg.replace("</style>", style + "</style>", 1)
+
+
+def delayed(svg, steps):
+    """The SVG with the moment of each step in it."""
     delay = lambda match: f'{match[0]} style="animation-delay:{(int(match[1]) - steps) * PAUSE:g}s"'  # noqa: E731
     return re.sub(r'class="step(?: on)?" data-step="(\d+)"', delay, svg)
+
+
+def playing(svg, steps):
+    """The SVG with a style that lights one step after the other; who prefers less motion sees the step in view."""
+    rules = one_by_one(".convlib .step", steps)
+    style = f".convlib{{color-scheme:light dark}}@media (prefers-reduced-motion:no-preference){{{rules}}}"
+    return delayed(svg.replace("</style>", style + "</style>", 1), steps)
 
 
 def bytes_of(picture, ending, step=None, dark=False):

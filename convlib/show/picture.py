@@ -116,7 +116,7 @@ def layers(page, cells, lit, step, order):
     drawn = [("ks", weights), ("ins", ins), ("outs", outs)]  # the steps last: they are drawn over the other cells
     drawn = drawn[::-1] if order == "input" else drawn
     drawn += [("entries", page.matrix.entries(lit.by_entry))] if page.matrix else []
-    bodies += [lit.never(page.unread())]
+    bodies += [*(c.dashes() for c in cells.values()), lit.never(page.unread())]
     return "".join(bodies) + '<g class="all">' + "".join(f'<g class="{name}">{"".join(g)}</g>' for name, g in drawn) + "</g>"
 
 
@@ -138,8 +138,9 @@ def framed(frame, spatial):
 def grids(arrays, caption):
     """Named arrays as grids side by side."""
     page = Page({str(name): as_numbers(array) for name, array in arrays.items()})
-    cells = [cell for key, grid in page.grids.items() for cell in page.cells(key, Cells(grid, page.arrays[key], page.bare))]
-    drawn = [f'<g data-cell="{address}">{body}{text}</g>' for address, body, text in cells]
+    cells = {key: Cells(grid, page.arrays[key], page.bare) for key, grid in page.grids.items()}
+    drawn = [f'<g data-cell="{address}">{body}{text}</g>' for key in cells for address, body, text in page.cells(key, cells[key])]
+    drawn += [c.dashes() for c in cells.values()]
     summary = ", ".join(f"{key} {size(a.shape)}" for key, a in page.arrays.items())
     inner, height = write(page.background() + "".join(drawn), "", caption, page.room, page.foot)
     return finish(inner, page.width, height - LEADING, summary)

@@ -57,7 +57,7 @@ class Player(widgets.VBox):
         names = ("output by output", "input by input", "side by side")
         self.order = widgets.ToggleButtons(options=list(zip(names, ORDERS))[: 2 if hasattr(op, "traced") else 3], value=known_order(order))
         self.order.style = {"button_width": "auto"}
-        self.beside = Beside(makers["beside"], lambda error: self.stage.complain(said(error))) if makers["beside"] else None
+        self.beside = Beside(makers["beside"], self.stage) if makers["beside"] else None
         super().__init__(self.rows(makers["w"] is not None, clock))
         self.add_class("convlib-player")
         for control in (*self.controls.values(), self.flip, self.order):

@@ -1,24 +1,5 @@
 // Shows one SVG and lights one of its steps. Stepping, playing and pointing need no kernel.
 
-const style = `
-  :host { display: block; }
-  .frame { position: relative; min-height: 44px; }
-  .picture { overflow-x: auto; padding: 2px; }
-  .picture svg { max-width: 100%; height: auto; display: block; outline-offset: 3px; border-radius: 4px; }
-  .picture svg:focus-visible { outline: 2px solid light-dark(#0067a3, #56b4e9); }
-  .picture.stale svg { opacity: .3; pointer-events: none; }
-  .message { position: absolute; z-index: 1; top: 4px; left: 14px; padding: 8px 12px; border-left: 4px solid light-dark(#b84f00, #f0934a); font: 15px/1.45 system-ui, sans-serif;
-    color: light-dark(#1d2733, #e8edf2); background: light-dark(#fdf1e7, #33251a); white-space: pre-wrap; max-width: min(60em, 92%); box-sizing: border-box; }
-  .code { display: flex; align-items: baseline; gap: 10px; margin: 2px 0 2px 24px; font-size: 14px; }
-  .code code { font-family: 'DejaVu Sans Mono', Menlo, Consolas, monospace; color: light-dark(#5b6775, #a3b0bd); overflow-wrap: anywhere; user-select: all; }
-  .code button { font: 13px system-ui, sans-serif; padding: 1px 9px; border-radius: 5px; cursor: pointer; background: none;
-    color: light-dark(#5b6775, #a3b0bd); border: 1px solid light-dark(#c9d2db, #46515d); }
-  input { position: absolute; box-sizing: border-box; font: 16px system-ui, sans-serif; text-align: center; padding: 0; border-radius: 5px;
-    color: light-dark(#1d2733, #e8edf2); background: light-dark(#fff, #15191e); border: 2px solid light-dark(#b84f00, #f0934a); }
-  .live { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-  [hidden] { display: none !important; }
-`;
-
 function initialize({ model }) {
   // One clock however many views: two would run twice as fast.
   let clock;
@@ -40,25 +21,41 @@ function initialize({ model }) {
   return () => clearInterval(clock);
 }
 
+const LEAST = 0.65;  // of its own size: a picture in a narrower window scrolls, and shrinks no further
+
 function render({ model, el }) {
   const root = el.attachShadow({ mode: "open" });  // styles of one picture stay in it
   root.innerHTML = `<style>${style}</style><div class="frame"><div class="message" role="alert" hidden></div><div class="picture"></div></div>
-    <div class="live" aria-live="polite"></div><div class="code" hidden><code></code><button>copy</button></div>`;
-  const [message, picture, live, code] = [".message", ".picture", ".live", ".code"].map((name) => root.querySelector(name));
+    <div class="live" id="live" aria-live="polite"></div><div id="about" hidden></div>
+    <div class="code" hidden><code></code><button>copy</button></div>`;
+  const [message, picture, live, about, code] = [".message", ".picture", ".live", "#about", ".code"].map((name) => root.querySelector(name));
   const svg = () => picture.querySelector("svg");
+  let called = "", fitted = () => {};
 
-  const light = () => {
+  const light = (first = "") => {
     if (!svg()) return;
     picture.querySelector(".on")?.classList.remove("on");
-    const step = picture.querySelector(`.step[data-step="${model.get("step")}"]`);
-    step?.classList.add("on");
+    picture.querySelector(`.step[data-step="${model.get("step")}"]`)?.classList.add("on");
     svg().dataset.step = model.get("step");
-    live.textContent = [...(step?.querySelectorAll(".t, .cap") ?? [])].map((line) => line.textContent).join(" ");
+    live.textContent = first + spoken(svg(), model.get("step"));
   };
   const draw = () => {
     picture.innerHTML = model.get("svg");
-    svg()?.setAttribute("tabindex", "0");
-    light();
+    if (!svg()) return;
+    const steps = model.get("steps"), name = words(svg().getAttribute("aria-label") ?? "");
+    const role = steps > 1 ? { role: "application", "aria-roledescription": "picture with steps" } : { role: "img" };
+    for (const [key, value] of Object.entries({ ...role, "aria-label": name, "aria-describedby": "live about", tabindex: "0" })) svg().setAttribute(key, value);
+    for (const part of svg().children) part.setAttribute("aria-hidden", "true");  // dozens of numbers without an order
+    svg().style.setProperty("--least", `${LEAST * svg().getAttribute("width")}px`);
+    about.textContent = described(svg(), steps, model.get("ticks") > 1);
+    light(called && called !== name ? `${name}. ` : "");
+    called = name;
+    fitted();
+  };
+  // A voice that runs after a picture that plays is no help: it says where the picture came to stand.
+  const hush = () => {
+    live.ariaLive = model.get("playing") ? "off" : "polite";
+    if (!model.get("playing")) light();
   };
   const say = () => {
     message.textContent = model.get("message");
@@ -104,7 +101,7 @@ function render({ model, el }) {
     picture.style.position = "relative";
     Object.assign(input.style, { left: `${box.left - frame.left + picture.scrollLeft - 6}px`, top: `${box.top - frame.top}px`, width: `${box.width + 12}px`, height: `${box.height}px` });
     input.value = (cell.querySelector("text")?.textContent ?? "").replace("−", "-");
-    input.setAttribute("aria-label", `new value of ${cell.dataset.cell}`);
+    input.setAttribute("aria-label", `new value of ${place(cell.dataset.cell)}`);
     input.dataset.lmSuppressShortcuts = "true";
     picture.append(input);
     input.focus();
@@ -128,28 +125,36 @@ function render({ model, el }) {
 
   const button = code.querySelector("button");
   button.addEventListener("click", async () => {
-    await navigator.clipboard?.writeText(model.get("code")).then(() => (button.textContent = "copied"), () => (button.textContent = "select and copy"));
+    await navigator.clipboard?.writeText(model.get("code")).then(() => (button.textContent = live.textContent = "copied"), () => (button.textContent = "select and copy"));
     setTimeout(() => (button.textContent = "copy"), 1500);
   });
 
-  // JupyterLab would take the key x for "cut this cell"; ipywidgets leaves slider handles without a name.
-  const tend = () => {
-    if (!el.isConnected) return requestAnimationFrame(tend);
-    const player = el.closest(".convlib-player") ?? el;
-    el.dataset.lmSuppressShortcuts = "true";
-    for (const part of player.querySelectorAll("[tabindex], button, input, select, textarea")) part.dataset.lmSuppressShortcuts = "true";
-    for (const row of player.querySelectorAll(".widget-inline-hbox")) {
-      const label = row.querySelector("label")?.textContent;
-      for (const part of row.querySelectorAll("[role=slider], input, select, textarea")) if (label) part.setAttribute("aria-label", label);
-    }
-  };
-  tend();
+  // ipywidgets has no words for an image: a tooltip breaks its view.
+  const tell = () => el.parentElement?.querySelectorAll(":scope > .widget-image").forEach((image) => (image.alt = model.get("figure") ?? ""));
 
-  const seen = { "change:svg": draw, "change:step": light, "change:message change:stale change:code": say };
+  let ends = [], gone = false;
+  const settle = () => {
+    if (gone) return;
+    if (!el.isConnected) return requestAnimationFrame(settle);
+    const player = el.closest(".convlib-player") ?? el, { fit, end } = presenting(player, el, picture);
+    ends = [tending(player, tell), end];
+    fitted = fit;
+    matchPaper(el);
+    el.dataset.lmSuppressShortcuts = "true";
+    fit();
+  };
+
+  const seen = { "change:svg": draw, "change:step": () => light(), "change:playing": hush, "change:figure": tell,
+    "change:message change:stale change:code": say };
   for (const [event, react] of Object.entries(seen)) model.on(event, react);
   draw();
   say();
-  return () => Object.entries(seen).forEach(([event, react]) => model.off(event, react));
+  settle();
+  return () => {
+    Object.entries(seen).forEach(([event, react]) => model.off(event, react));
+    ends.forEach((end) => end());
+    gone = true;
+  };
 }
 
 export default { initialize, render };

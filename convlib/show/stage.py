@@ -1,17 +1,17 @@
 """The stage: shows one SVG string in the notebook and lights one step of it, without asking the kernel."""
 
-from pathlib import Path
-
 import anywidget
 import traitlets
 
+from . import living
 from .export import png
+from .script import PROGRAM, read
 
 
 class Stage(anywidget.AnyWidget):
     """One picture. `step` of `steps` is lit; while `playing`, `tick` counts up to `ticks`, one each `interval` milliseconds."""
 
-    _esm = Path(__file__).parent / "stage.js"
+    _esm, _css = PROGRAM, read("player.css")
     svg = traitlets.Unicode("<svg></svg>").tag(sync=True)
     step = traitlets.Int(0).tag(sync=True)
     steps = traitlets.Int(1).tag(sync=True)
@@ -24,6 +24,7 @@ class Stage(anywidget.AnyWidget):
     stale = traitlets.Bool(False).tag(sync=True)
     code = traitlets.Unicode("").tag(sync=True)
     editable = traitlets.Bool(False).tag(sync=True)
+    figure = traitlets.Unicode("").tag(sync=True)  # what the figure beside shows, in words
 
     @classmethod
     def of(cls, picture):
@@ -43,5 +44,10 @@ class Stage(anywidget.AnyWidget):
 
 def bundle(widget, picture):
     """What a notebook keeps of a widget: its view, a still that can be read without it, and one line of text."""
+    try:
+        if living.chosen():
+            return {"text/html": living.of(widget, picture), "text/plain": repr(picture)}
+    except ValueError as error:
+        return {"text/plain": str(error)}
     view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
     return {"application/vnd.jupyter.widget-view+json": view, "image/png": png(picture.svg, picture.step), "text/plain": repr(picture)}

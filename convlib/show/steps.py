@@ -7,6 +7,7 @@ from itertools import groupby, takewhile
 import numpy as np
 
 from .line import fit_line
+from .style import INK, both
 from .text import mark, product, short, sum_lines
 
 LEADING = 26  # from line to line of the sum
@@ -24,6 +25,12 @@ class Cells:
         self.values = values.ravel().tolist()
         tiny = 1e-12 * np.max(np.abs(values), initial=0, where=np.isfinite(values))  # what rounding leaves of a zero
         self.numbers = ["0" if abs(v) < tiny else short(v) for v in self.values]
+
+    def dashes(self):
+        """A dash in every negative cell where numbers have given way to a tint: its colour alone would not tell."""
+        half, arm = self.grid.pitch / 2, self.grid.pitch / 4
+        d = "".join(f"M{x + half - arm:g} {y + half:g}h{2 * arm:g}" for x, y, v in zip(self.left, self.top, self.values) if v < 0)
+        return f'<path style="stroke:{both(INK)};stroke-width:1.5" d="{d}"/>' if self.bare and d else ""
 
 
 class Steps:

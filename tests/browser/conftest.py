@@ -9,6 +9,8 @@ from lab_page import LabPage, find_chromium, launch
 from lab_server import Lab
 from nbformat.v4 import new_code_cell, new_notebook
 
+from . import axe
+
 REQUIRED = os.environ.get("CONVLIB_BROWSER") == "required"
 KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
 
@@ -26,6 +28,14 @@ def chromium():
         browser = launch(playwright)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="package")
+def find_faults():
+    """find_faults(page, cells), where axe-core is installed."""
+    if not axe.SCRIPT.exists():
+        (pytest.fail if REQUIRED else pytest.skip)(axe.MISSING)
+    return axe.faults
 
 
 @pytest.fixture(scope="package")

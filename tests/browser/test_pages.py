@@ -7,23 +7,9 @@ import pytest
 from lab_player import Player
 from playwright.sync_api import expect
 
-START = "from convlib import *\nx, w = letter_f(), hook()"
-# The contrast of each text that is visible with what is behind it, after WCAG 2.2: the page, or the badge under a badge's number.
-CONTRASTS = """(svg) => {
-    const channels = (colour) => colour.match(/[\\d.]+/g).map(Number);
-    const luminance = (rgb) => rgb.slice(0, 3).map((c) => c / 255).map((c) => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
-        .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
-    let behind = svg.getRootNode().host;
-    while (behind && (channels(getComputedStyle(behind).backgroundColor)[3] ?? 1) === 0) behind = behind.parentElement;
-    const page = getComputedStyle(behind).backgroundColor;
-    const seen = (t) => t.textContent.trim() && getComputedStyle(t).visibility === "visible";
-    return [...svg.querySelectorAll("text, tspan")].filter(seen).map((t) => {
-        const under = t.classList.contains("n") ? getComputedStyle(t.previousElementSibling).stroke : page;
-        const [a, b] = [getComputedStyle(t).fill, under].map((c) => luminance(channels(c)) + 0.05).sort((p, q) => q - p);
-        return [t.textContent, a / b];
-    });
-}"""
+from .contrast import CONTRASTS
 
+START = "from convlib import *\nx, w = letter_f(), hook()"
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 PAGES = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
@@ -67,7 +53,7 @@ def test_dark_theme_differs_and_stays_readable(open_page):
         player = Player(page.show_cell(1))
         player.expect_step(0)
         player.step_handle.press("End")
-        contrasts = player.svg.evaluate(CONTRASTS)
+        contrasts = player.svg.evaluate(CONTRASTS)["texts"]
         assert len(contrasts) > 60
         assert [(text, round(ratio, 1)) for text, ratio in contrasts if ratio < 4.5] == []
         player.step_handle.press("Home")
