@@ -1,7 +1,7 @@
 # make lab     makes the environment and opens the lessons in JupyterLab
 # make test    makes the environment and tests everything
 # The others: setup, lint, bench, notebooks (run and rewrite them all), figures,
-# mutants (are the tests awake? takes half an hour).
+# mutants (are the tests awake? takes half an hour), site (static HTML with living pictures, into OUT).
 # Another Python: make PYTHON=python3.13 lab
 
 PYTHON ?= python3
@@ -18,7 +18,7 @@ ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 $(shell rm -f $(READY))
 endif
 
-.PHONY: lab setup test lint bench mutants notebooks figures
+.PHONY: lab setup test lint bench mutants notebooks figures site
 
 lab: setup
 	$(RUN) -m jupyterlab $(LAB_FLAGS) --LabApp.default_url=/lab/tree/index.ipynb \
@@ -31,7 +31,7 @@ $(READY): pyproject.toml constraints.txt
 		echo "convlib needs Python 3.11 or newer, and $(PYTHON) is not: name one, as in  make PYTHON=python3.13 lab"; exit 1; }
 	@$(RUN) -m pip --version >/dev/null 2>&1 && $(RUN) $(NEW_ENOUGH) || $(PYTHON) -m venv --clear .venv
 	@echo "Installing into .venv: some minutes, once."
-	$(RUN) -m pip install --quiet -c constraints.txt -e ".[lessons,test]"
+	$(RUN) -m pip install --quiet -c constraints.txt -e ".[lessons,test,site]"
 	@echo "$(CURDIR)" > $@
 
 # --nbval compares every output that is committed with the one that comes out now.
@@ -53,3 +53,7 @@ notebooks: setup
 
 figures: setup
 	$(RUN) figures/make.py
+
+site: OUT ?= build/site
+site: setup
+	$(RUN) tools/make_site.py "$(OUT)"
