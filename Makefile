@@ -2,8 +2,8 @@
 # make test    makes the environment and tests everything
 # make class OUT=folder     writes students' copies and a teacher's guide into a folder
 # The others: setup, lint, bench, notebooks (run and rewrite them all), figures,
-# mutants (are the tests awake? takes half an hour), address (of the repository), memory
-# (of each lesson's kernel), load (a class at once on a JupyterHub).
+# mutants (are the tests awake? takes half an hour), site (static HTML with living pictures, into OUT),
+# address (of the repository), memory (of each lesson's kernel), load (a class at once on a JupyterHub).
 # Another Python: make PYTHON=python3.13 lab
 
 PYTHON ?= python3
@@ -20,7 +20,7 @@ ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 $(shell rm -f $(READY))
 endif
 
-.PHONY: lab setup test lint bench mutants notebooks figures class address memory load
+.PHONY: lab setup test lint bench mutants notebooks figures class site address memory load
 
 lab: setup
 	$(RUN) -m jupyterlab $(LAB_FLAGS) --LabApp.default_url=/lab/tree/index.ipynb \
@@ -33,7 +33,7 @@ $(READY): pyproject.toml constraints.txt
 		echo "convlib needs Python 3.11 or newer, and $(PYTHON) is not: name one, as in  make PYTHON=python3.13 lab"; exit 1; }
 	@$(RUN) -m pip --version >/dev/null 2>&1 && $(RUN) $(NEW_ENOUGH) || $(PYTHON) -m venv --clear .venv
 	@echo "Installing into .venv: some minutes, once."
-	$(RUN) -m pip install --quiet -c constraints.txt -e ".[lessons,test]"
+	$(RUN) -m pip install --quiet -c constraints.txt -e ".[lessons,test,site]"
 	@echo "$(CURDIR)" > $@
 
 # --nbval compares every output that is committed with the one that comes out now.
@@ -59,6 +59,10 @@ figures: setup
 # PWD is where you stood when you called make, also with make -C: a relative OUT counts from there.
 class: setup
 	@cd "$(PWD)" && "$(CURDIR)/$(RUN)" "$(CURDIR)/tools/class_kit.py" "$(OUT)"
+
+site: OUT ?= $(CURDIR)/build/site
+site: setup
+	@cd "$(PWD)" && "$(CURDIR)/$(RUN)" "$(CURDIR)/tools/make_site.py" "$(OUT)"
 
 address: setup
 	@$(RUN) tools/address.py "$$REPO"

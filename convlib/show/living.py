@@ -19,7 +19,7 @@ STYLE = f"""
 #play{{width:18px;height:18px;margin:0 7px 0 24px;vertical-align:-3px;accent-color:{both(INPUT)}}}
 #play:focus-visible{{outline:2px solid {both(INPUT)};outline-offset:2px}}
 .row{{display:flex;flex-wrap:wrap;align-items:flex-start}}
-.row>div{{flex:1 1 0;min-width:min(100%,var(--least))}}
+.row>div{{flex:1 1 0;min-width:min(100%,var(--least));max-width:100%}}
 .picture{{overflow-x:auto;padding:2px;box-sizing:border-box}}
 svg,img{{max-width:100%;height:auto}}
 code{{font:14px 'DejaVu Sans Mono',Menlo,Consolas,monospace;overflow-wrap:anywhere}}
@@ -63,9 +63,9 @@ def html(picture, *, code="", message="", values=(), figure=b"", alt=""):
         above = '<input type="checkbox" id="play"><label for="play">Play</label>' if picture.steps > 1 else ""
         line = f'<div class="code"><code>{escape(code)}</code></div>' if code else ""
         beside = f'<img src="data:image/png;base64,{base64.b64encode(figure).decode()}" alt="{escape(alt)}">' if figure else ""
-        least = 0.66 * picture.width if figure else 0  # as in a player: the figure moves below before the picture shrinks further
-        drawn = f'<div class="picture">{delayed(picture.svg, picture.steps)}</div>'
-        inside = f'<div class="row" style="--least:{least:.0f}px"><div>{drawn}{line}</div>{beside}</div>'
+        least = 0.66 * picture.width  # it shrinks no further: a figure moves below it, and at last it scrolls
+        svg = delayed(picture.svg, picture.steps).replace("<svg ", f'<svg style="min-width:{least:.0f}px" ', 1)
+        inside = f'<div class="row" style="--least:{least:.0f}px"><div><div class="picture">{svg}</div>{line}</div>{beside}</div>'
     return (f'<div class="convlib-living" data-steps="{picture.steps}" data-columns="{picture.columns}"><template shadowrootmode="open">'
             f"<style>{style}</style>{above}{inside}{below}</template></div>" + script())  # fmt: skip
 
