@@ -18,7 +18,7 @@ CELLS = 4_000  # of all layers; more would take seconds to ask
 LOOK = scoped(f"""
 .lit,.fed{{fill:{both(INPUT)};stroke:{both(INPUT)};fill-opacity:.3;stroke-width:1.5;stroke-linejoin:round}}
 .fed{{fill:{both(OUTPUT)};stroke:{both(OUTPUT)};fill-opacity:.18}}
-.hole{{fill:{both(("#1d2733", "#000000"))};fill-opacity:.75}}
+.hole{{fill:{both(("#1d2733", "#000000"))};fill-opacity:.45}}
 .edge{{fill:none;stroke:{both(INPUT)};stroke-opacity:.6}}
 """)
 

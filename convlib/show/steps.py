@@ -28,7 +28,7 @@ class Cells:
 
     def dashes(self):
         """A dash in every negative cell where numbers have given way to a tint: its colour alone would not tell."""
-        half, arm = self.grid.pitch / 2, self.grid.pitch / 4
+        half, arm = self.grid.pitch / 2 + 1, self.grid.pitch / 4  # a tinted cell lies 2 pixels in and fills the rest
         d = "".join(f"M{x + half - arm:g} {y + half:g}h{2 * arm:g}" for x, y, v in zip(self.left, self.top, self.values) if v < 0)
         return f'<path style="stroke:{both(INK)};stroke-width:1.5" d="{d}"/>' if self.bare and d else ""
 

@@ -11,28 +11,30 @@ CONTRASTS = """(svg) => {
         return a / b;
     };
     const backdrop = (part) => {
-        const seen = [];
+        const layers = [];
         for (; part; part = part.parentElement ?? part.getRootNode().host) {
             const {rgb, a} = parse(getComputedStyle(part).backgroundColor);
-            seen.push([rgb, a]);
+            layers.push([rgb, a]);
             if (a === 1) break;
         }
-        return seen.reverse().reduce((under, [rgb, a]) => over(rgb, a, under), [255, 255, 255]);
+        return layers.reverse().reduce((under, [rgb, a]) => over(rgb, a, under), [255, 255, 255]);
     };
     const visible = (part) => part.checkVisibility({visibilityProperty: true}) && part.getClientRects().length;
     const page = backdrop(svg), root = svg.getRootNode();
     const style = (part) => getComputedStyle(part);
     const shapes = [...svg.querySelectorAll("rect, path")].filter((part) => visible(part) && style(part).fill !== "none");
-    const under = (text) => {
-        if (text.classList.contains("n")) return parse(style(text.previousElementSibling).stroke).rgb;
-        const box = text.getBBox(), point = new DOMPoint(box.x + box.width / 2, box.y + box.height / 2);
-        return shapes.filter((part) => part.isPointInFill(point)).reduce((below, part) => {
-            const {rgb, a} = parse(style(part).fill);
-            return over(rgb, a * style(part).fillOpacity, below);
-        }, page);
+    const seen = (text) => {  // its colour and what is behind it, both under whatever is drawn later
+        const colour = parse(style(text).fill).rgb, badge = text.closest(".n");
+        if (badge) return [colour, parse(style(badge.previousElementSibling).stroke).rgb];
+        const box = text.getExtentOfChar(0), point = new DOMPoint(box.x + box.width / 2, box.y + box.height / 2);
+        return shapes.filter((part) => part.isPointInFill(point)).reduce(([front, back], part) => {
+            const {rgb, a} = parse(style(part).fill), alpha = a * style(part).fillOpacity;
+            const later = text.compareDocumentPosition(part) & Node.DOCUMENT_POSITION_FOLLOWING;
+            return [later ? over(rgb, alpha, front) : front, over(rgb, alpha, back)];
+        }, [colour, page]);
     };
     const texts = [...svg.querySelectorAll("text, tspan")].filter((t) => visible(t) && t.textContent.trim() && !t.querySelector("tspan"))
-        .map((t) => [t.textContent, ratio(parse(style(t).fill).rgb, under(t.closest("text")))]);
+        .map((t) => [t.textContent, ratio(...seen(t))]);
     const boxes = [...root.querySelectorAll(".message, .code code, .code button, input")].filter(visible)
         .map((part) => [part.className || part.tagName, ratio(parse(style(part).color).rgb, backdrop(part))]);
     const lines = [...svg.querySelectorAll(".l,.m,.r,.g,.span,.never,.differ,.stamp,.lit,.fed,.b")].filter(visible).map((part) => {
