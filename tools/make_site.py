@@ -84,14 +84,22 @@ def built(source, out, address):
         "html_context": {"default_mode": "auto"},
         "html_show_search_summary": False,  # it would fetch pages, and a page that was opened as a file may not
         "html_theme_options": {
-            "logo": {"text": "convlib"}, "navbar_center": [], "navbar_end": ["theme-switcher", "navbar-icon-links"],
+            "logo": {"text": "convlib"}, "navbar_center": [], "navbar_persistent": ["search-button"],
+            "navbar_end": ["theme-switcher", "navbar-icon-links"],
             "icon_links": [{"name": "Repository", "url": address, "icon": "fa-brands fa-github"}],
             "secondary_sidebar_items": [], "footer_start": ["copyright"], "footer_end": [], "article_header_start": [],
             "pygments_light_style": "a11y-high-contrast-light", "pygments_dark_style": "a11y-high-contrast-dark",
         },
     }  # fmt: skip
     site = Sphinx(source, None, out, source.parent / "doctrees", "html", confoverrides=options, status=None, parallel=AT_ONCE)
+    site.connect("html-page-context", name_solutions)
     site.build()
+
+
+def name_solutions(app, page, template, context, tree):
+    """A solution is called by the word that it shows; myst-nb gives it another name for screen readers."""
+    if "body" in context:
+        context["body"] = context["body"].replace('<summary aria-label="Toggle hidden content">', "<summary>")
 
 
 def write_math_font(path):
