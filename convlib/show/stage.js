@@ -9,6 +9,8 @@ const style = `
   .picture.stale svg { opacity: .3; pointer-events: none; }
   .message { position: absolute; z-index: 1; top: 4px; left: 14px; padding: 8px 12px; border-left: 4px solid light-dark(#b84f00, #f0934a); font: 15px/1.45 system-ui, sans-serif;
     color: light-dark(#1d2733, #e8edf2); background: light-dark(#fdf1e7, #33251a); white-space: pre-wrap; max-width: min(60em, 92%); box-sizing: border-box; }
+  .gone { margin: 6px 2px 8px 14px; padding: 6px 12px; border-left: 4px solid light-dark(#b84f00, #f0934a); font: 15px/1.45 system-ui, sans-serif;
+    color: light-dark(#1d2733, #e8edf2); background: light-dark(#fdf1e7, #33251a); max-width: min(60em, 92%); box-sizing: border-box; }
   .code { display: flex; align-items: baseline; gap: 10px; margin: 2px 0 2px 24px; font-size: 14px; }
   .code code { font-family: 'DejaVu Sans Mono', Menlo, Consolas, monospace; color: light-dark(#5b6775, #a3b0bd); overflow-wrap: anywhere; user-select: all; }
   .code button { font: 13px system-ui, sans-serif; padding: 1px 9px; border-radius: 5px; cursor: pointer; background: none;
@@ -18,8 +20,32 @@ const style = `
   .live { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
   [hidden] { display: none !important; }
 `;
+const GONE = "The kernel that made this is gone. Its steps still work; to use the other controls, run the page again from the top: Run > Run All Cells.";
+const STATE = "application/vnd.jupyter.widget-state+json";
+
+// A saved page names its widgets. Opened tomorrow, with no kernel that knows them, it would show "model not found" in their place;
+// so they are saved with it, as JupyterLab's setting "Save Widget State Automatically" does: those on the page, from this kernel or saved before.
+function saveWithPage(manager) {
+  const page = manager?.context, done = Symbol.for("convlib saves with the page");
+  if (!page?.saveState?.connect || page[done]) return;
+  page[done] = true;  // once for a page: every stage comes here
+  page.saveState.connect((_, moment) => {
+    if (moment !== "started") return;
+    const known = { ...page.model.getMetadata("widgets")?.[STATE]?.state, ...manager.get_state_sync({ drop_defaults: true }).state };
+    const state = {};
+    const keep = (id) => {
+      if (id in state || !known[id]) return;
+      state[id] = known[id];
+      for (const [, part] of JSON.stringify(known[id]).matchAll(/"IPY_MODEL_([^"]+)"/g)) keep(part);
+    };
+    for (const cell of page.model.cells) for (const output of cell.toJSON().outputs ?? []) keep(output.data?.["application/vnd.jupyter.widget-view+json"]?.model_id);
+    for (const [id, { state: link }] of Object.entries(known)) if (link.source && state[link.source[0].replace("IPY_MODEL_", "")]) keep(id);
+    page.model.setMetadata("widgets", { [STATE]: { version_major: 2, version_minor: 0, state } });
+  });
+}
 
 function initialize({ model }) {
+  saveWithPage(model.widget_manager);
   // One clock however many views: two would run twice as fast.
   let clock;
   const tick = () => {
@@ -41,10 +67,10 @@ function initialize({ model }) {
 }
 
 function render({ model, el }) {
-  const root = el.attachShadow({ mode: "open" });  // styles of one picture stay in it
-  root.innerHTML = `<style>${style}</style><div class="frame"><div class="message" role="alert" hidden></div><div class="picture"></div></div>
+  const root = el.shadowRoot ?? el.attachShadow({ mode: "open" });  // styles of one picture stay in it
+  root.innerHTML = `<style>${style}</style><div class="gone" role="status" hidden></div><div class="frame"><div class="message" role="alert" hidden></div><div class="picture"></div></div>
     <div class="live" aria-live="polite"></div><div class="code" hidden><code></code><button>copy</button></div>`;
-  const [message, picture, live, code] = [".message", ".picture", ".live", ".code"].map((name) => root.querySelector(name));
+  const [message, picture, live, code, gone] = [".message", ".picture", ".live", ".code", ".gone"].map((name) => root.querySelector(name));
   const svg = () => picture.querySelector("svg");
 
   const light = () => {
@@ -93,7 +119,7 @@ function render({ model, el }) {
   });
   picture.addEventListener("dblclick", (event) => {
     const cell = event.target.closest?.("[data-cell]");
-    if (cell && model.get("editable") && /^[xw]-/.test(cell.dataset.cell)) edit(cell);
+    if (cell && model.get("editable") && gone.hidden && /^[xw]-/.test(cell.dataset.cell)) edit(cell);
   });
 
   const edit = (cell) => {
@@ -145,11 +171,32 @@ function render({ model, el }) {
   };
   tend();
 
+  // A kernel restarts, dies or is shut down, and its players stay on the page. An exported page never had one: its manager has no `kernel`.
+  const kernel = model.widget_manager?.kernel;
+  const askKernel = () => {
+    const ended = kernel?.isDisposed || ["restarting", "autorestarting", "terminating", "dead"].includes(kernel?.status);
+    if (kernel === undefined || !model.get("editable") || !(ended || el.classList.contains("jupyter-widgets-disconnected"))) return;
+    const player = el.closest(".convlib-player");
+    if (!player) return requestAnimationFrame(askKernel);
+    gone.textContent = GONE;
+    gone.hidden = false;
+    for (const row of player.children) {
+      if (row.contains(el) || row.querySelector(".convlib-step")) continue;
+      row.inert = true;  // moved, they would no longer say what the picture shows
+      row.style.opacity = .45;
+    }
+  };
+  for (const signal of [kernel?.statusChanged, kernel?.disposed]) signal?.connect(askKernel);
+
   const seen = { "change:svg": draw, "change:step": light, "change:message change:stale change:code": say };
   for (const [event, react] of Object.entries(seen)) model.on(event, react);
   draw();
   say();
-  return () => Object.entries(seen).forEach(([event, react]) => model.off(event, react));
+  askKernel();
+  return () => {
+    for (const signal of [kernel?.statusChanged, kernel?.disposed]) signal?.disconnect(askKernel);
+    Object.entries(seen).forEach(([event, react]) => model.off(event, react));
+  };
 }
 
 export default { initialize, render };
