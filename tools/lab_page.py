@@ -45,7 +45,11 @@ class LabPage:
         self.page.on("websocket", lambda socket: self._note(socket.url))
         self.crashes = []  # exceptions that nobody caught in the page
         self.page.on("pageerror", lambda error: self.crashes.append(str(error)))
+        self.notebook = notebook
         self.page.goto(lab.url(notebook, workspace=f"w{id(self)}"))
+        self._attend()
+
+    def _attend(self):
         self.page.wait_for_selector(".jp-NotebookPanel .jp-Cell")
         self.page.wait_for_selector("#jupyterlab-splash", state="detached")
         self.page.wait_for_function("window.jupyterapp && window.jupyterapp.shell.currentWidget?.sessionContext")

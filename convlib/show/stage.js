@@ -195,6 +195,7 @@ function render({ model, el }) {
   askKernel();
   return () => {
     for (const signal of [kernel?.statusChanged, kernel?.disposed]) signal?.disconnect(askKernel);
+    picture.replaceChildren();  // JupyterLab may keep the view that was taken away; its thousands of nodes go
     Object.entries(seen).forEach(([event, react]) => model.off(event, react));
   };
 }

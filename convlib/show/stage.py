@@ -6,12 +6,14 @@ import anywidget
 import traitlets
 
 from .export import png
+from .shown import hold
 
 
 class Stage(anywidget.AnyWidget):
     """One picture. `step` of `steps` is lit; while `playing`, `tick` counts up to `ticks`, one each `interval` milliseconds."""
 
-    _esm = Path(__file__).parent / "stage.js"
+    # its text, not its path: of a path, anywidget follows the changes, and keeps every stage in memory for that
+    _esm = (Path(__file__).parent / "stage.js").read_text(encoding="utf-8")
     svg = traitlets.Unicode("<svg></svg>").tag(sync=True)
     step = traitlets.Int(0).tag(sync=True)
     steps = traitlets.Int(1).tag(sync=True)
@@ -43,5 +45,6 @@ class Stage(anywidget.AnyWidget):
 
 def bundle(widget, picture):
     """What a notebook keeps of a widget: its view, a still that can be read without it, and one line of text."""
+    hold(widget)
     view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
     return {"application/vnd.jupyter.widget-view+json": view, "image/png": png(picture.svg, picture.step), "text/plain": repr(picture)}
