@@ -43,10 +43,17 @@ class LabPage:
         self.context.on("request", lambda request: self._note(request.url))
         self.page = self.context.new_page()
         self.page.on("websocket", lambda socket: self._note(socket.url))
+        self._earlier = []  # what the kernel said before the page was loaded again
         self.crashes = []  # exceptions that nobody caught in the page
         self.page.on("pageerror", lambda error: self.crashes.append(str(error)))
         self.notebook = notebook
         self.page.goto(lab.url(notebook, workspace=f"w{id(self)}"))
+        self._attend()
+
+    def reload(self):
+        """What the key F5 does."""
+        self._earlier = self.errors
+        self.page.reload()
         self._attend()
 
     def _attend(self):
@@ -96,7 +103,23 @@ class LabPage:
     @property
     def errors(self):
         """The errors and warnings that the kernel sent since the notebook was opened."""
-        return self.page.evaluate("window.iopubErrors")
+        return self._earlier + self.page.evaluate("window.iopubErrors")
+
+    def run_cell(self, index):
+        """Runs one cell and waits for its end."""
+        self.page.evaluate(
+            "index => { const book = window.jupyterapp.shell.currentWidget.content; book.deselectAll(); book.activeCellIndex = index; }", index
+        )
+        self.command("notebook:run-cell")
+
+    def kill_kernel(self):
+        """As running out of memory does."""
+        self.page.evaluate(
+            """() => {
+                const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+                kernel.requestExecute({code: "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"}).done.catch(() => null);
+            }"""
+        )
 
     def in_kernel(self, code):
         """Runs code in the notebook's kernel and returns when it is done, without touching a cell."""
