@@ -105,10 +105,29 @@ class LabPage:
         """The errors and warnings that the kernel sent since the notebook was opened."""
         return self._earlier + self.page.evaluate("window.iopubErrors")
 
+    def expect_error(self, kind):
+        """Errors of this kind were to come, and at least one did: they are no longer among `errors`."""
+        came = self.errors
+        self._earlier = [error for error in came if not error.startswith(kind)]
+        self.page.evaluate("window.iopubErrors.length = 0")
+        assert len(self._earlier) < len(came), f"no {kind} came: {came}"
+
+    def set_source(self, index, source):
+        """Types something else into a cell."""
+        self.page.evaluate(
+            "([index, source]) => window.jupyterapp.shell.currentWidget.content.widgets[index].model.sharedModel.setSource(source)",
+            [index, source],
+        )
+
     def run_cell(self, index):
         """Runs one cell and waits for its end."""
         self.page.evaluate(
-            "index => { const book = window.jupyterapp.shell.currentWidget.content; book.deselectAll(); book.activeCellIndex = index; }", index
+            """index => {
+                const book = window.jupyterapp.shell.currentWidget.content;
+                book.deselectAll();
+                book.activeCellIndex = index;
+            }""",
+            index,
         )
         self.command("notebook:run-cell")
 

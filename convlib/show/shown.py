@@ -18,20 +18,20 @@ def known():
     return set(_instances)
 
 
-def made_since(before):
-    """The widgets that are open now and were not, in the order in which they were made: each after its parts."""
-    return [widget for key, widget in _instances.items() if key not in before]
+def hold(widget, made_after=None):
+    """The running cell makes or shows `widget`; one that was closed is opened.
 
-
-def hold(widget):
-    """The running cell makes or shows `widget`; one that was closed is opened."""
+    made_after: what was known before the widget; all widgets since then are its parts.
+    """
+    if made_after is not None:
+        widget.parts = [part for key, part in _instances.items() if key not in made_after]
     if widget.comm is None:
-        for part in parts(widget):
+        for part in sorted(parts(widget), key=lambda part: not isinstance(part, (widgets.Layout, widgets.Style))):
             part.open()
         for guest in guests(widget):
             guest.observe(widget.react, "value")
-            widget.update()
-    if here() is not None:
+            widget.update()  # it may have moved meanwhile
+    if here() is not None and widget not in _running:
         events = get_ipython().events
         if let_go not in events.callbacks["post_run_cell"]:
             events.register("post_run_cell", let_go)
