@@ -361,3 +361,16 @@ def test_an_operator_that_takes_anything_gets_what_nobody_else_names():
 
     play(anything, lambda size: np.ones(size), size=(3, 6), gain=(1, 4), caption=lambda loud: str(loud), loud=[True, False])
     assert set(heard) == {"gain"}
+
+
+def test_an_interrupted_change_leaves_a_player_that_answers():
+    def stops(x, w, stride=1):
+        if stride == 2:
+            raise KeyboardInterrupt
+        return cross_correlate(x, w, stride=stride)
+
+    player = play(stops, letter_f(), hook(), stride=(1, 3))
+    send(player.controls["stride"], value=2)
+    assert "KeyboardInterrupt" in player.stage.message
+    send(player.controls["stride"], value=3)
+    assert (player.stage.message, player.stage.steps) == ("", 4)

@@ -43,9 +43,20 @@ class LabPage:
         self.context.on("request", lambda request: self._note(request.url))
         self.page = self.context.new_page()
         self.page.on("websocket", lambda socket: self._note(socket.url))
+        self._earlier = []  # what the kernel said before the page was loaded again
         self.crashes = []  # exceptions that nobody caught in the page
         self.page.on("pageerror", lambda error: self.crashes.append(str(error)))
+        self.notebook = notebook
         self.page.goto(lab.url(notebook, workspace=f"w{id(self)}"))
+        self._attend()
+
+    def reload(self):
+        """What the key F5 does."""
+        self._earlier = self.errors
+        self.page.reload()
+        self._attend()
+
+    def _attend(self):
         self.page.wait_for_selector(".jp-NotebookPanel .jp-Cell")
         self.page.wait_for_selector("#jupyterlab-splash", state="detached")
         self.page.wait_for_function("window.jupyterapp && window.jupyterapp.shell.currentWidget?.sessionContext")
@@ -92,7 +103,42 @@ class LabPage:
     @property
     def errors(self):
         """The errors and warnings that the kernel sent since the notebook was opened."""
-        return self.page.evaluate("window.iopubErrors")
+        return self._earlier + self.page.evaluate("window.iopubErrors")
+
+    def expect_error(self, kind):
+        """Errors of this kind were to come, and at least one did: they are no longer among `errors`."""
+        came = self.errors
+        self._earlier = [error for error in came if not error.startswith(kind)]
+        self.page.evaluate("window.iopubErrors.length = 0")
+        assert len(self._earlier) < len(came), f"no {kind} came: {came}"
+
+    def set_source(self, index, source):
+        """Types something else into a cell."""
+        self.page.evaluate(
+            "([index, source]) => window.jupyterapp.shell.currentWidget.content.widgets[index].model.sharedModel.setSource(source)",
+            [index, source],
+        )
+
+    def run_cell(self, index):
+        """Runs one cell and waits for its end."""
+        self.page.evaluate(
+            """index => {
+                const book = window.jupyterapp.shell.currentWidget.content;
+                book.deselectAll();
+                book.activeCellIndex = index;
+            }""",
+            index,
+        )
+        self.command("notebook:run-cell")
+
+    def kill_kernel(self):
+        """As running out of memory does."""
+        self.page.evaluate(
+            """() => {
+                const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+                kernel.requestExecute({code: "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"}).done.catch(() => null);
+            }"""
+        )
 
     def in_kernel(self, code):
         """Runs code in the notebook's kernel and returns when it is done, without touching a cell."""

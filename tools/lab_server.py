@@ -99,7 +99,8 @@ class Lab:
         places = {"JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "runtime", "IPYTHONDIR": "ipython"}
         places |= {"JUPYTERLAB_SETTINGS_DIR": "settings", "JUPYTERLAB_WORKSPACES_DIR": "workspaces"}
         own = {name: str(self.root / place) for name, place in places.items()}
-        return {**os.environ, **own, "JUPYTER_TOKEN": self.token}
+        # JupyterLab asks a kernel that restarts about its debugger, and that one warns aloud.
+        return {**os.environ, **own, "JUPYTER_TOKEN": self.token, "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
 
     def _write_settings(self):
         for name, values in SETTINGS.items():

@@ -42,7 +42,7 @@ class Beside:
         except Exception as error:  # a function of the page may raise anything
             return self.stage.complain(said(error))
         width, height = figure.get_size_inches() * DPI
-        self.image.layout = widgets.Layout(width=f"{width:.0f}px", height=f"{height:.0f}px")
+        self.image.layout.width, self.image.layout.height = f"{width:.0f}px", f"{height:.0f}px"
         self.image.value, self.stage.figure = file.getvalue(), words(figure)
 
     def shown(self):

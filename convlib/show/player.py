@@ -13,6 +13,7 @@ from .beside import Beside
 from .complaint import said
 from .controls import NONE, WIDE, Routes, make_control
 from .picture import ORDERS, known_order, notice, picture
+from .shown import hold, known
 from .stage import Stage, bundle
 from .trace import name, trace
 from .values import drawn, edited, from_text, like, to_text, turn
@@ -45,15 +46,16 @@ class Player(widgets.VBox):
     """What `play` returns."""
 
     def __init__(self, op, makers, against, clock, step, order, matrix, given):
+        before = known()
         self.op, self.against, self.matrix = op, against, matrix
         self.routes = Routes(op, makers, against, given)
         made = {n: make_control(n, v, self.routes.defaults.get(n, NONE)) for n, v in given.items()}
         self.controls = {n: control for n, control in made.items() if control is not None}
+        self.guests = [control for n, control in self.controls.items() if control is given[n]]  # a learner's own
         self.fixed = {n: v for n, v in given.items() if n not in self.controls}
         self.changed, self.seed, self.picture, self.busy = {}, 0, None, False
         self.stage, self.step = Stage(editable=True), widgets.IntSlider(step, 0, step, description="step", style=WIDE)
-        self.flip = widgets.Checkbox(False, description="flip the kernel", indent=False)
-        self.flip.layout = widgets.Layout(width="150px", margin="2px 20px 2px 6px")
+        self.flip = widgets.Checkbox(description="flip the kernel", indent=False, layout={"width": "150px", "margin": "2px 20px 2px 6px"})
         names = ("output by output", "input by input", "side by side")
         self.order = widgets.ToggleButtons(options=list(zip(names, ORDERS))[: 2 if hasattr(op, "traced") else 3], value=known_order(order))
         self.order.style = {"button_width": "auto"}
@@ -64,15 +66,14 @@ class Player(widgets.VBox):
             control.observe(self.react, "value")
         self.stage.on_msg(self.edit_cell)
         self.update()
+        hold(self, made_after=before)
 
     def rows(self, has_kernel, clock):
         """The widgets, row by row, and the links that work without a kernel."""
         self.stage.interval = 500 if clock == "step" else 100
-        pause = widgets.IntSlider(self.stage.interval, 100, 1500, 100, description="pause, ms", style=WIDE)
-        pause.layout = widgets.Layout(width="240px")
-        start = widgets.ToggleButton(description="Play" if clock == "step" else f"Play {clock}", icon="play")
+        pause = widgets.IntSlider(self.stage.interval, 100, 1500, 100, description="pause, ms", style=WIDE, layout={"width": "240px"})
+        start = widgets.ToggleButton(description="Play" if clock == "step" else f"Play {clock}", icon="play").add_class("convlib-play")
         start.layout = widgets.Layout(width="auto", min_width="90px")
-        start.add_class("convlib-play")
         self.step.add_class("convlib-step")
         self.step.layout = widgets.Layout(width="auto", flex="1 1 260px", max_width="560px")
         self.clocked = self.step if clock == "step" else self.controls.get(clock)
@@ -82,13 +83,11 @@ class Player(widgets.VBox):
             ((self.step, "value"), (self.stage, "step")), ((self.clocked, "value"), (self.stage, "tick")),
             ((start, "value"), (self.stage, "playing")), ((pause, "value"), (self.stage, "interval")))]  # fmt: skip
         row = lambda children: widgets.Box(children, layout=widgets.Layout(flex_flow="row wrap", align_items="center"))  # noqa: E731
-        switches = [self.flip] * has_kernel + [self.order]
-        rows = [row([start, self.step, pause]), row(list(self.controls.values())), row(switches)]
+        rows = [row([start, self.step, pause]), row(list(self.controls.values())), row([self.flip] * has_kernel + [self.order])]
         self.editors = {key: self.editor(key) for key in "xw"[: 1 + has_kernel]}
-        if self.beside:
-            self.stage.layout = widgets.Layout(flex="1 1 0px", width="auto")
         stage = self.stage
         if self.beside:
+            stage.layout = widgets.Layout(flex="1 1 0px", width="auto")
             stage = row([self.stage, self.beside.image])
             # a figure with no room at the side stands above, near the sliders; reversed, the end is the top
             stage.layout.flex_flow, stage.layout.align_items = "row wrap-reverse", "flex-end"
@@ -97,8 +96,7 @@ class Player(widgets.VBox):
 
     def editor(self, key):
         label = {"x": "input", "w": "kernel"}[key]
-        text = widgets.Textarea(description=label, continuous_update=False, style=WIDE)
-        text.layout = widgets.Layout(width="320px", height="130px")
+        text = widgets.Textarea(description=label, continuous_update=False, style=WIDE, layout={"width": "320px", "height": "130px"})
         again, back = widgets.Button(description=f"draw {label} again"), widgets.Button(description=f"first {label}")
         text.observe(lambda change: self.edit_text(key, change["new"]), "value")
         again.on_click(lambda _: self.draw_again(key))
@@ -117,6 +115,7 @@ class Player(widgets.VBox):
         for key in made_anew:
             self.changed.pop(key, None)
         first = self.picture is None and not self.stage.message  # what a function prints is heard once
+        faults = (Exception,) if first else (Exception, KeyboardInterrupt)  # a learner's function may raise anything
         with contextlib.nullcontext() if first else contextlib.redirect_stdout(io.StringIO()):
             try:
                 values = self.values()
@@ -131,7 +130,8 @@ class Player(widgets.VBox):
                 self.show(drawing, answer, given, passed)
                 if self.beside:
                     self.beside.ask({n: values[n] for n in self.routes.named["beside"] if n in values})
-            except Exception as error:  # a learner's function may raise anything
+            except faults as error:
+                self.busy = False
                 self.stage.complain(said(error))
 
     def trace(self, op, given, passed):

@@ -8,4 +8,5 @@ def read(name):
     return (Path(__file__).parent / name).read_text(encoding="utf-8")
 
 
-PROGRAM = "\n".join([f"const style = {json.dumps(read('stage.css'))};", read("spoken.js"), read("tend.js"), read("stage.js")])
+SCRIPTS = ("spoken.js", "tend.js", "kernel.js", "stage.js")
+PROGRAM = "\n".join([f"const style = {json.dumps(read('stage.css'))};", *map(read, SCRIPTS)])

@@ -1,6 +1,7 @@
 // Shows one SVG and lights one of its steps. Stepping, playing and pointing need no kernel.
 
 function initialize({ model }) {
+  saveWithPage(model.widget_manager);
   // One clock however many views: two would run twice as fast.
   let clock;
   const tick = () => {
@@ -24,11 +25,12 @@ function initialize({ model }) {
 const LEAST = 0.65;  // of its own size: a picture in a narrower window scrolls, and shrinks no further
 
 function render({ model, el }) {
-  const root = el.attachShadow({ mode: "open" });  // styles of one picture stay in it
-  root.innerHTML = `<style>${style}</style><div class="frame"><div class="message" role="alert" hidden></div><div class="picture"></div></div>
+  const root = el.shadowRoot ?? el.attachShadow({ mode: "open" });  // styles of one picture stay in it
+  root.innerHTML = `<style>${style}</style><div class="lost" role="status" hidden></div>
+    <div class="frame"><div class="message" role="alert" hidden></div><div class="picture"></div></div>
     <div class="live" id="live" aria-live="polite"></div><div id="about" hidden></div>
     <div class="code" hidden><code></code><button>copy</button></div>`;
-  const [message, picture, live, about, code] = [".message", ".picture", ".live", "#about", ".code"].map((name) => root.querySelector(name));
+  const [lost, message, picture, live, about, code] = [".lost", ".message", ".picture", ".live", "#about", ".code"].map((name) => root.querySelector(name));
   const svg = () => picture.querySelector("svg");
   let called = "", fitted = () => {};
 
@@ -90,7 +92,7 @@ function render({ model, el }) {
   });
   picture.addEventListener("dblclick", (event) => {
     const cell = event.target.closest?.("[data-cell]");
-    if (cell && model.get("editable") && /^[xw]-/.test(cell.dataset.cell)) edit(cell);
+    if (cell && model.get("editable") && gone.hidden && /^[xw]-/.test(cell.dataset.cell)) edit(cell);
   });
 
   const edit = (cell) => {
@@ -137,7 +139,7 @@ function render({ model, el }) {
     if (gone) return;
     if (!el.isConnected) return requestAnimationFrame(settle);
     const player = el.closest(".convlib-player") ?? el, { fit, end } = presenting(player, el, picture);
-    ends = [tending(player, tell), end];
+    ends = [tending(player, tell), end, following(model, el, player, lost)];
     fitted = fit;
     matchPaper(el);
     el.dataset.lmSuppressShortcuts = "true";
@@ -153,6 +155,7 @@ function render({ model, el }) {
   return () => {
     Object.entries(seen).forEach(([event, react]) => model.off(event, react));
     ends.forEach((end) => end());
+    picture.replaceChildren();  // JupyterLab may keep the view that was taken away; its thousands of nodes go
     gone = true;
   };
 }

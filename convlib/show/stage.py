@@ -6,11 +6,13 @@ import traitlets
 from . import living
 from .export import png
 from .script import PROGRAM, read
+from .shown import hold
 
 
 class Stage(anywidget.AnyWidget):
     """One picture. `step` of `steps` is lit; while `playing`, `tick` counts up to `ticks`, one each `interval` milliseconds."""
 
+    # its text, not its path: of a path, anywidget follows the changes, and keeps every stage in memory for that
     _esm, _css = PROGRAM, read("player.css")
     svg = traitlets.Unicode("<svg></svg>").tag(sync=True)
     step = traitlets.Int(0).tag(sync=True)
@@ -49,5 +51,6 @@ def bundle(widget, picture):
             return {"text/html": living.of(widget, picture), "text/plain": repr(picture)}
     except ValueError as error:
         return {"text/plain": str(error)}
+    hold(widget)
     view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
     return {"application/vnd.jupyter.widget-view+json": view, "image/png": png(picture.svg, picture.step), "text/plain": repr(picture)}

@@ -52,12 +52,11 @@ def open_page(chromium, lab, request):
     """
     pages = []
 
-    def open_page(notebook, **arguments):
+    def open_page(notebook, name=request.node.name, **arguments):
         if not isinstance(notebook, str):
             cells = [new_code_cell(source) for source in notebook]
-            name = re.sub(r"\W", "_", request.node.name) + ".ipynb"
-            nbformat.write(new_notebook(cells=cells, metadata=KERNEL), lab.folder / name)
-            notebook = name
+            notebook = re.sub(r"\W", "_", name) + ".ipynb"
+            nbformat.write(new_notebook(cells=cells, metadata=KERNEL), lab.folder / notebook)
         pages.append(LabPage(chromium, lab, notebook, **arguments))
         return pages[-1]
 
