@@ -1,8 +1,8 @@
 """`make site`: where it writes, and what becomes of a notebook. tests/browser/test_site.py opens the whole of it."""
 
-import os
+import subprocess
+import sys
 import warnings
-from unittest.mock import patch
 
 import nbformat
 import pytest
@@ -35,13 +35,25 @@ def test_a_new_an_empty_and_a_made_folder_are_taken(tmp_path):
     assert make_site.checked(tmp_path) == tmp_path
 
 
-def test_a_cell_that_raises_is_named(tmp_path):
-    folder = tmp_path / "notebooks"
+def executed(root, folder, source):
+    """Runs a notebook of one cell as the site does, in a process of its own, which keeps its sockets to itself."""
     folder.mkdir()
-    nbformat.write(new_notebook(cells=[new_code_cell("1 / 0")]), folder / "00_bad.ipynb")
-    message = "00_bad.ipynb: a cell raises ZeroDivisionError: division by zero"
-    with patch.dict(os.environ), pytest.raises(make_site.Refused, match=message):
-        make_site.executed(folder)
+    nbformat.write(new_notebook(cells=[new_code_cell(source)]), folder / "00_one.ipynb")
+    code = "import pathlib, sys, make_site; make_site.executed(pathlib.Path(sys.argv[1]))"
+    return subprocess.run([sys.executable, "-c", code, str(folder)], cwd=root / "tools", capture_output=True, text=True)
+
+
+def test_a_cell_that_raises_is_named(root, tmp_path):
+    done = executed(root, tmp_path / "notebooks", "1 / 0")
+    assert done.returncode and "Refused: 00_one.ipynb: a cell raises ZeroDivisionError: division by zero" in done.stderr
+
+
+def test_a_figure_is_told_in_words(root, tmp_path):
+    plot = "import matplotlib.pyplot as plt\nplt.plot([1], label='torch')\nplt.title('loss')\nplt.show()"
+    done = executed(root, tmp_path / "notebooks", plot)
+    assert done.returncode == 0, done.stderr
+    [output] = nbformat.read(tmp_path / "notebooks" / "00_one.ipynb", as_version=4).cells[0].outputs
+    assert output.data["text/plain"] == "Figure: loss, torch"
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +93,7 @@ def test_a_badge_keeps_its_picture_and_its_way_out(small):
 
 def test_figures_have_words_and_solutions_wait(small):
     page = (small / "00_learn.html").read_text(encoding="utf-8")
-    assert 'alt="What you import. Figure: loss, x: &quot;updates&quot;"' in page
+    assert 'alt="What you import · Figure: loss, x: &quot;updates&quot;"' in page
     assert "<summary>" in page and "Solution" in page and "Toggle hidden content" not in page
 
 

@@ -28,9 +28,8 @@ SCRIPTS = {"SuperscriptShiftUp": 740, "SuperscriptShiftUpCramped": 590, "Supersc
 STARTUP = """
 from matplotlib.figure import Figure
 from convlib.show.beside import words
-text = get_ipython().display_formatter.formatters["text/plain"]
-text.for_type(Figure, lambda figure, printer, cycle, words=words: printer.text(words(figure)))
-del Figure, text, words
+Figure._repr_pretty_ = lambda figure, printer, cycle, words=words: printer.text(words(figure))
+del Figure, words
 """
 
 

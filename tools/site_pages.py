@@ -51,7 +51,7 @@ def fit(cell, heading):
         elif "image/png" in data:
             words.append(data.get("text/plain", ""))
     if words:
-        own["image"] = {"alt": f"{heading}. {'. '.join(dict.fromkeys(words))}"}
+        own["image"] = {"alt": " · ".join(dict.fromkeys([re.sub(r"[`*$\\]", "", heading), *words]))}
     if "solution" in cell.metadata.get("tags", []):
         cell.metadata["tags"] = [*cell.metadata["tags"], "hide-cell"]
         own |= {"code_prompt_show": "Solution", "code_prompt_hide": "Solution"}

@@ -22,7 +22,8 @@ PAGES = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
 # Every image, those in shadow roots too, that shows nothing or says nothing.
 BAD_IMAGES = """() => [document, ...[...document.querySelectorAll(".convlib-living")].map((host) => host.shadowRoot)]
     .flatMap((root) => [...root.querySelectorAll("img")])
-    .filter((image) => !image.naturalWidth || !image.alt.trim()).map((image) => image.outerHTML.slice(0, 200))"""
+    .filter((image) => !image.naturalWidth || !image.alt.trim() || image.alt.includes("<Figure size"))
+    .map((image) => image.outerHTML.slice(0, 200))"""
 # The text that is no code, with mathematics left out.
 PROSE = """() => {
     const copy = document.querySelector("main").cloneNode(true);
