@@ -81,7 +81,8 @@ def close(widget):
             part.close()
     widget.__dict__.pop("_repr_mimebundle_", None)  # closed, it could not be shown again
     shell = get_ipython()
-    for number in [n for n, value in shell.user_ns.get("_oh", {}).items() if value is widget]:
+    forgotten = (widget, getattr(widget, "picture", None))
+    for number in [n for n, value in shell.user_ns.get("_oh", {}).items() if value is not None and any(value is one for one in forgotten)]:
         del shell.user_ns["_oh"][number]
         for names in (shell.user_ns, shell.user_ns_hidden):
             names.pop(f"_{number}", None)

@@ -19,7 +19,10 @@ function initialize({ model }) {
     if (model.get("playing") && model.get("tick") + 1 >= model.get("ticks")) { model.set("tick", 0); model.save_changes(); }
     run();
   });
-  return () => clearInterval(clock);
+  return () => {
+    clearInterval(clock);
+    for (const nothing of ["", " "]) model.set("svg", nothing);  // JupyterLab 4.6 keeps closed models; Backbone, the value before: twice
+  };
 }
 
 const LEAST = 0.65;  // of its own size: a picture in a narrower window scrolls, and shrinks no further

@@ -30,7 +30,9 @@ class Stage(anywidget.AnyWidget):
 
     @classmethod
     def of(cls, picture):
-        return cls(svg=picture.svg, steps=picture.steps, step=picture.step, columns=picture.columns)
+        stage = cls(svg=picture.svg, steps=picture.steps, step=picture.step, columns=picture.columns)
+        stage.picture = picture
+        return stage
 
     def show(self, picture, code="", message=""):
         """Take a new picture; svg, steps and the step that is still possible go out together."""
