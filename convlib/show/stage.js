@@ -95,7 +95,7 @@ function render({ model, el }) {
   });
   picture.addEventListener("dblclick", (event) => {
     const cell = event.target.closest?.("[data-cell]");
-    if (cell && model.get("editable") && gone.hidden && /^[xw]-/.test(cell.dataset.cell)) edit(cell);
+    if (cell && model.get("editable") && lost.hidden && /^[xw]-/.test(cell.dataset.cell)) edit(cell);
   });
 
   const edit = (cell) => {

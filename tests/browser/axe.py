@@ -1,4 +1,4 @@
-"""axe-core on what is ours in a page of JupyterLab."""
+"""axe-core on a page of the site, and on what is ours in a page of JupyterLab."""
 
 from pathlib import Path
 
@@ -12,21 +12,33 @@ TEXT = ".jp-RenderedMarkdown"
 # (renderImage in its rendermime package). Only plain figures are left out; a figure beside a player has its words.
 FIGURE = ".jp-RenderedImage > img"
 
-FAULTS = """async (cell, [text, figure]) => {
-    const ours = [...cell.querySelectorAll(".jp-OutputArea-output"), ...document.querySelectorAll(text)];
-    const parts = {include: ours.filter((part) => part.checkVisibility()), exclude: [[figure]]};
-    const {violations} = await axe.run(parts, {resultTypes: ["violations"]});
+# Steps that are not in view are taken out first: axe passes over what is hidden, but reads it, and takes ten times as long.
+SERIOUS = """async (parts) => {
+    const roots = (root) => [...root.querySelectorAll("*")].map((one) => one.shadowRoot).filter(Boolean);
+    const inside = (root) => roots(root).flatMap((one) => [one, ...inside(one)]);
+    for (const root of inside(document)) root.querySelectorAll(".step:not(.on), .feeds").forEach((group) => group.remove());
+    const {violations} = await axe.run(parts, {resultTypes: ["violations"], preload: false});
     return violations.filter(({impact}) => ["serious", "critical"].includes(impact))
         .flatMap(({id, nodes}) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`));
 }"""
+OURS = f"""async (cell, [text, figure]) => {{
+    const ours = [...cell.querySelectorAll(".jp-OutputArea-output"), ...document.querySelectorAll(text)];
+    return ({SERIOUS})({{include: ours.filter((part) => part.checkVisibility()), exclude: [[figure]]}});
+}}"""
 
 
 def faults(page, cells):
-    """The serious and critical faults in what these cells show that is more than text, and in the text around: `rule: element`."""
+    """The serious and critical faults, `rule: element`, of what these cells show that is more than text, and of the text around."""
     page.page.evaluate(SCRIPT.read_text(encoding="utf-8"))
     found = set()
     for index in cells:
         cell = page.show_cell(index)
         if cell.locator(".jp-OutputArea-output").locator(".convlib-player, svg, img, table").count():
-            found |= set(cell.evaluate(FAULTS, [TEXT, FIGURE]))
+            found |= set(cell.evaluate(OURS, [TEXT, FIGURE]))
     return found
+
+
+def faults_of_document(page):
+    """The same of a whole page of the site."""
+    page.evaluate(SCRIPT.read_text(encoding="utf-8"))
+    return set(page.evaluate(f"() => ({SERIOUS})(document)"))

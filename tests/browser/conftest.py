@@ -31,11 +31,11 @@ def chromium():
 
 
 @pytest.fixture(scope="package")
-def find_faults():
-    """find_faults(page, cells), where axe-core is installed."""
+def axe_core():
+    """What axe.py finds, where axe-core is installed."""
     if not axe.SCRIPT.exists():
         (pytest.fail if REQUIRED else pytest.skip)(axe.MISSING)
-    return axe.faults
+    return axe
 
 
 @pytest.fixture(scope="package")

@@ -14,13 +14,13 @@ PAGES = [
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_no_serious_fault_is_ours(find_faults, open_page, name):
+def test_no_serious_fault_is_ours(axe_core, open_page, name):
     page = open_page(name)
     page.run_all()
-    assert find_faults(page, page.code_cells()) == set()
+    assert axe_core.faults(page, page.code_cells()) == set()
 
 
-def test_nor_in_the_dark_with_a_message_and_everything_unfolded(find_faults, open_page):
+def test_nor_in_the_dark_with_a_message_and_everything_unfolded(axe_core, open_page):
     player = "play(cross_correlate, x, w, dilation=(1, 5), padding=['valid', 'full'])"
     page = open_page(["from convlib import *\nx, w = letter_f(), hook()", player])
     page.run_all()
@@ -31,4 +31,4 @@ def test_nor_in_the_dark_with_a_message_and_everything_unfolded(find_faults, ope
     expect(player.box.get_by_role("textbox", name="kernel", exact=True)).to_be_visible()
     player.slider("dilation").press("End")
     expect(player.message).to_be_visible()
-    assert find_faults(page, [1]) == set()
+    assert axe_core.faults(page, [1]) == set()
