@@ -262,4 +262,5 @@ def test_a_notebook_shows_the_table_and_its_chart(monkeypatch):
     (table, _), (chart, how) = shown
     assert "<table>" in table["text/html"]
     assert chart["image/png"].startswith(b"\x89PNG")
+    assert chart["text/plain"] == "chart: the share of each layer in 224 parameters and 7,776 MACs"
     assert how == {"raw": True}
