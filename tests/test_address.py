@@ -175,5 +175,6 @@ def test_a_page_without_a_place_for_its_badge_stops_all(copy, run):
 
 @pytest.mark.skipif(shutil.which("make") is None or sys.platform == "win32", reason="no make on this machine")
 def test_make_hands_the_words_over_as_they_are(root):
-    shown = subprocess.run(["make", "-n", "address", "REPO=a b'$(x)"], cwd=root, capture_output=True, text=True, check=True).stdout
+    words = ["make", "-n", "--no-print-directory", "address", "REPO=a b'$(x)"]
+    shown = subprocess.run(words, cwd=root, capture_output=True, text=True, check=True).stdout
     assert shown.splitlines()[-1] == '.venv/bin/python tools/address.py "$REPO"'

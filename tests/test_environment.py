@@ -24,16 +24,18 @@ BRINGS = {"matplotlib": {"matplotlib", "PIL"}, "ipywidgets": {"ipywidgets", "tra
           "resvg-py": {"resvg_py"}}  # fmt: skip
 # JupyterLab runs the lessons, and no lesson imports it.
 NOT_IMPORTED = {"jupyterlab"}
-# Read in a fresh interpreter: the seconds of the processor, the megabytes and the modules that `import convlib` costs.
-# `make bench` has the seconds on the clock; here they would say how busy the machine is.
+# Read in a fresh interpreter: what `import convlib` costs, in times of what its libraries cost, the megabytes and the modules.
+# `make bench` has the seconds; here they would say how fast and how busy the machine is: 0.25 one day, 0.75 another.
 IMPORT = """
 import json, sys, time
 start = time.process_time()
+import anywidget, ipywidgets, numpy
+libraries = time.process_time() - start
 import convlib
-seconds = time.process_time() - start
+times = (time.process_time() - start) / libraries
 status = open("/proc/self/status").read() if sys.platform == "linux" else "VmHWM: 0 kB"
 peak = int(status.split("VmHWM:")[1].split()[0]) / 1000
-print(json.dumps([seconds, peak, [name for name in ("torch", "matplotlib.pyplot", "scipy") if name in sys.modules]]))
+print(json.dumps([times, peak, [name for name in ("torch", "matplotlib.pyplot", "scipy") if name in sys.modules]]))
 """
 
 
@@ -141,9 +143,9 @@ def test_the_wheel_carries_what_the_page_runs(root, tmp_path):
 
 def test_import_is_quick_and_small():
     runs = [json.loads(subprocess.run([sys.executable, "-c", IMPORT], capture_output=True, text=True, check=True).stdout) for _ in range(3)]
-    seconds, megabytes, unwanted = min(runs)
+    times, megabytes, unwanted = min(runs)
     assert unwanted == []
-    assert seconds < 0.5
+    assert times < 2
     assert megabytes < 120
 
 
